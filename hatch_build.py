@@ -1,0 +1,23 @@
+"""Build hook: compiles patterns/ into src/codex_guard/_index.py, for wheels and editable installs."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class IndexBuildHook(BuildHookInterface):  # type: ignore[misc]
+    """Puts the compiled rule index into what is built."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatch's signature
+        """Compile in an interpreter of its own, so that the source tree is never imported into hatch."""
+        root = Path(self.root)
+        source = root / "src"
+        code = (
+            f"import sys; sys.path.insert(0, {str(source)!r}); "
+            "from codex_guard.build import main; sys.exit(main())"
+        )
+        subprocess.run([sys.executable, "-I", "-c", code], check=True, cwd=root)  # noqa: S603 - our own code
+        build_data["artifacts"].append("src/codex_guard/_index.py")

@@ -1,0 +1,68 @@
+"""Compiles patterns/ into ``_index.py``. Run at build time and by ``make index``, never by a hook.
+
+``python -m codex_guard.build`` writes the index beside this file; with ``--check`` it only says
+whether the one there is current.
+"""
+
+import sys
+from pathlib import Path
+from pprint import pformat
+
+from codex_guard.commands import pack as command_pack
+from codex_guard.errors import GuardError
+from codex_guard.secrets import pack as secret_pack
+
+_HERE = Path(__file__).resolve().parent
+TARGET = _HERE / "_index.py"
+
+
+def patterns() -> Path:
+    """Return the folder of rule packs: inside the installed package, or at the top of a checkout."""
+    for folder in (_HERE / "patterns", _HERE.parent.parent / "patterns"):
+        if folder.is_dir():
+            return folder
+    raise GuardError(f"No patterns/ folder beside {_HERE}: reinstall codex-guard.")
+
+
+def source() -> str:
+    """Return the text of ``_index.py`` for the packs as they are now."""
+    rules = secret_pack.read_packs(patterns() / "secrets")
+    numbers: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        for keyword in rule.keywords:
+            numbers.setdefault(keyword, []).append(number)
+    keywords = tuple((keyword, tuple(rows)) for keyword, rows in sorted(numbers.items()))
+    rows = tuple(
+        (
+            rule.id, rule.title, rule.severity, rule.revoke, rule.regex, rule.group, float(rule.entropy),
+            rule.before, rule.after, rule.bounded, rule.generic, rule.structured,
+        )
+        for rule in rules
+    )  # fmt: skip
+    commands = command_pack.rows(command_pack.read_packs(patterns() / "commands"))
+    return (
+        '"""Compiled from patterns/ by codex_guard.build: do not edit."""\n\n'
+        f"KEYWORDS = {pformat(keywords, width=110)}\n\n"
+        f"SECRETS = {pformat(rows, width=110)}\n\n"
+        f"COMMANDS = {pformat(commands, width=110)}\n"
+    )
+
+
+def main() -> int:
+    """Write the index, or check it. Returns the exit code."""
+    try:
+        text = source()
+    except GuardError as error:
+        print(f"codex-guard: {error}", file=sys.stderr)
+        return 1
+    if "--check" in sys.argv[1:]:
+        current = TARGET.exists() and TARGET.read_text(encoding="utf-8") == text
+        if not current:
+            print(f"codex-guard: {TARGET} is not what patterns/ says: run `make index`.", file=sys.stderr)
+        return 0 if current else 1
+    TARGET.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
