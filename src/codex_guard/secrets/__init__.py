@@ -1,0 +1,1 @@
+"""The scanning core: rules, candidate search, confirmation and masking. Pure: no files, no clock."""

@@ -1,0 +1,58 @@
+"""The rules as one prebuilt index: what a hook loads instead of 60 TOML files.
+
+``codex_guard/_index.py`` is generated from ``patterns/`` at build time (see ``build.py``). Loading it
+costs one module of constants; a rule becomes an ``Entry`` only when its keyword was seen.
+"""
+
+from codex_guard.errors import MISSING_INDEX, GuardError
+from codex_guard.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from re import Pattern
+
+#: id, title, severity, revoke, regex, group, entropy, before, after, bounded, generic, structured
+Row = tuple[str, str, str, str, str, int, float, int, int, bool, bool, bool]
+
+
+class Entry(Record):
+    """What the search needs of a rule; see ``pack.Rule`` for the meaning of the fields."""
+
+    id: str
+    title: str
+    severity: str
+    revoke: str
+    regex: str
+    group: int
+    entropy: float
+    before: int
+    after: int
+    bounded: bool
+    generic: bool
+    structured: bool
+
+    def pattern(self) -> "Pattern[str]":
+        """Compile the regex."""
+        import re  # noqa: PLC0415 - 7 ms that a clean text does not pay
+
+        return re.compile(self.regex)
+
+
+class Index(Record):
+    """``keywords`` pairs a lower-case text with the numbers of the rules that ask for it."""
+
+    keywords: tuple[tuple[str, tuple[int, ...]], ...]
+    rows: tuple[Row, ...]
+
+    def entry(self, number: int) -> Entry:
+        """Return the rule of that number."""
+        return Entry(*self.rows[number])
+
+
+def load() -> Index:
+    """Return the index that was compiled at build time. Raises GuardError where there is none."""
+    try:
+        from codex_guard import _index  # noqa: PLC0415 - its absence is an error for a person
+    except ImportError as error:
+        raise GuardError(MISSING_INDEX) from error
+    return Index(_index.KEYWORDS, _index.SECRETS)

@@ -1,0 +1,108 @@
+"""Rule packs: one TOML file per family of providers, read and checked. Never on a hook's path."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from codex_guard.errors import GuardError
+from codex_guard.record import Record
+
+SEVERITIES = ("critical", "high", "medium", "low")
+_REQUIRED = {
+    "id": str, "provider": str, "title": str, "severity": str, "opens": str, "revoke": str,
+    "source": str, "keywords": list, "regex": str, "hit": list, "miss": list,
+}  # fmt: skip
+_OPTIONAL = {
+    "group": int, "entropy": float, "before": int, "after": int, "bounded": bool,
+    "generic": bool, "structured": bool,
+}  # fmt: skip
+
+
+class Rule(Record):
+    """One kind of credential.
+
+    ``keywords`` are lower-case texts one of which stands in every match; the regex is tried from
+    ``before`` characters before a keyword to ``after`` characters behind it. ``group`` is the group
+    that holds the secret itself; ``entropy`` the least Shannon entropy of it in bits per character.
+    ``bounded``: the secret is not part of a longer word. ``generic``: known by its name, not by its
+    format, so its value must also look like a secret. ``structured``: the format itself is the proof
+    (a PEM block, a JWT), so placeholder words inside it prove nothing.
+    """
+
+    id: str
+    provider: str
+    title: str
+    severity: str
+    opens: str
+    revoke: str
+    source: str
+    keywords: tuple[str, ...]
+    regex: str
+    hit: tuple[str, ...]
+    miss: tuple[str, ...]
+    group: int = 0
+    entropy: float = 3.0
+    before: int = 0
+    after: int = 512
+    bounded: bool = True
+    generic: bool = False
+    structured: bool = False
+
+
+def read_packs(folder: Path) -> tuple[Rule, ...]:
+    """Read every ``*.toml`` below ``folder``, in the order of names. Raises GuardError."""
+    rules: list[Rule] = []
+    seen: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for rule in read_pack(path):
+            if rule.id in seen:
+                raise GuardError(f"{path}: rule {rule.id!r} already stands in {seen[rule.id]}.")
+            seen[rule.id] = path
+            rules.append(rule)
+    if not rules:
+        raise GuardError(f"{folder} holds no rule pack (*.toml): is codex-guard installed whole?")
+    return tuple(rules)
+
+
+def read_pack(path: Path) -> list[Rule]:
+    """Read one pack. Raises GuardError that names the file, the rule and the key."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise GuardError(f"{path}: not a readable rule pack: {error}") from error
+    extra = sorted(document.keys() - {"rule"})
+    if extra:
+        raise GuardError(f"{path}: unknown key {extra[0]!r}: a pack holds only [[rule]] tables.")
+    return [_rule(path, number, table) for number, table in enumerate(document.get("rule", []), 1)]
+
+
+def _rule(path: Path, number: int, table: dict[str, object]) -> Rule:
+    name = f"{path}: rule {table.get('id', number)!r}"
+    for key, kind in _REQUIRED.items():
+        if not isinstance(table.get(key), kind) or not table[key]:
+            raise GuardError(f"{name}: {key!r} must be a {kind.__name__} that is not empty.")
+    for key, value in table.items():
+        optional = _OPTIONAL.get(key)
+        if key not in _REQUIRED and optional is None:
+            known = ", ".join((*_REQUIRED, *_OPTIONAL))
+            raise GuardError(f"{name}: unknown key {key!r}; the keys are {known}.")
+        if optional is not None and not isinstance(value, (int, float) if optional is float else optional):
+            raise GuardError(f"{name}: {key!r} must be a {optional.__name__}.")
+    for key in ("keywords", "hit", "miss"):
+        items = table[key]
+        if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):
+            raise GuardError(f"{name}: {key!r} must be a list of texts that are not empty.")
+    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()}
+    rule = Rule(**values)
+    if rule.severity not in SEVERITIES:
+        raise GuardError(f"{name}: severity {rule.severity!r} is not one of {', '.join(SEVERITIES)}.")
+    if any(keyword != keyword.lower() for keyword in rule.keywords):
+        raise GuardError(f"{name}: keywords are matched in lower case, so write them so.")
+    try:
+        groups = re.compile(rule.regex).groups
+    except re.error as error:
+        raise GuardError(f"{name}: the regex does not compile: {error}") from error
+    if rule.group > groups:
+        raise GuardError(f"{name}: group {rule.group} is not in the regex, which has {groups}.")
+    return rule
