@@ -1,0 +1,119 @@
+"""The tree of a parsed script. Offsets are characters into the text that was parsed."""
+
+from codex_guard.record import Record
+
+
+class Literal(Record):
+    """Text that stands for itself, quotes and escapes already taken off.
+
+    ``quoted``: it came out of quotes or behind a backslash, so ``*``, ``~`` and ``{`` in it mean nothing.
+    """
+
+    text: str
+    quoted: bool = False
+
+
+class Expansion(Record):
+    """A part of a word whose text bash makes at run time.
+
+    ``kind`` is ``parameter``, ``command``, ``arithmetic`` or ``process``. ``name`` is a parameter's plain
+    name (None where an operator stands behind it), ``script`` what a substitution runs, ``words`` the
+    parts inside ``${x:-…}`` or ``$((…))`` in which further substitutions can stand.
+    """
+
+    kind: str
+    source: str
+    name: str | None = None
+    script: "Script | None" = None
+    parts: "tuple[Part, ...]" = ()
+    quoted: bool = False
+
+
+Part = Literal | Expansion
+
+
+class Word(Record):
+    """One word as written, in parts."""
+
+    parts: tuple[Part, ...]
+    start: int
+    end: int
+
+
+class Heredoc(Record):
+    """The lines a ``<<`` feeds to a command. ``expands``: the delimiter was not quoted.
+
+    ``parts`` are the body's parts where it expands; ``body`` is the text between the delimiters with
+    ``<<-``'s tabs taken off.
+    """
+
+    body: str
+    expands: bool
+    parts: tuple[Part, ...] = ()
+
+
+class Redirect(Record):
+    """One redirection: ``descriptor`` is what stands before the operator, often nothing."""
+
+    operator: str
+    target: Word
+    descriptor: str = ""
+    heredoc: Heredoc | None = None
+
+
+class Assignment(Record):
+    """``NAME=value`` before a command. ``value`` is None for ``NAME=``; ``array`` holds ``(…)``'s words."""
+
+    name: str
+    value: Word | None
+    append: bool = False
+    array: tuple[Word, ...] = ()
+
+
+class Command(Record):
+    """A simple command."""
+
+    assignments: tuple[Assignment, ...]
+    words: tuple[Word, ...]
+    redirects: tuple[Redirect, ...]
+    start: int
+    end: int
+
+
+class Compound(Record):
+    """Everything else that can stand where a command can.
+
+    ``kind`` is ``(``, ``{``, ``if``, ``while``, ``until``, ``for``, ``select``, ``case``, ``function``,
+    ``coproc``, ``[[`` or ``((``. ``words`` are the words in its head (a ``for``'s list, a ``case``'s
+    subject and patterns); ``bodies`` the scripts in it, conditions first; ``name`` a function's name or
+    a loop's variable.
+    """
+
+    kind: str
+    words: tuple[Word, ...]
+    bodies: "tuple[Script, ...]"
+    redirects: tuple[Redirect, ...]
+    start: int
+    end: int
+    name: str = ""
+
+
+class Pipeline(Record):
+    """Commands joined by ``|`` or ``|&``."""
+
+    commands: tuple[Command | Compound, ...]
+    negated: bool = False
+
+
+class Statement(Record):
+    """A pipeline and what follows it: ``&&``, ``||``, ``&``, ``;`` or nothing."""
+
+    pipeline: Pipeline
+    connector: str = ""
+
+
+class Script(Record):
+    """Statements in order. ``unparsed`` is the text from the first place that could not be parsed."""
+
+    statements: tuple[Statement, ...]
+    unparsed: str | None = None
