@@ -1,0 +1,1 @@
+"""Dangerous commands: what a script would run, judged by rules. Pure."""
