@@ -1,0 +1,1 @@
+"""Stop's validators: which apply, running them, and what their failures are."""

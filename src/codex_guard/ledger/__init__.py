@@ -1,0 +1,1 @@
+"""What the guard remembers: the audit log, the install's key, and each session's state."""

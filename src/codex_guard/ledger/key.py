@@ -1,0 +1,47 @@
+"""The install's own key, under which fingerprints are made: random, 32 bytes, made on first use."""
+
+import os
+
+from codex_guard.errors import GuardError
+from codex_guard.ledger import place
+
+_SIZE = 32
+
+
+def read() -> bytes:
+    """Return the key, making it on first use. Raises GuardError where it cannot be kept."""
+    path = os.path.join(place.folder(), "key")
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        pass
+    # Written beside and linked into place: a parallel hook sees a whole key or none.
+    fresh = f"{path}.{os.getpid()}"
+    try:
+        handle = place.open_private(fresh, os.O_WRONLY | os.O_EXCL)
+        try:
+            os.write(handle, os.urandom(_SIZE))
+        finally:
+            os.close(handle)
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(fresh)
+    except OSError as error:
+        raise GuardError(f"codex-guard cannot keep its key in {path} ({error.strerror}).") from error
+    return _read(path)
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            key = file.read()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise GuardError(f"codex-guard cannot read its key {path} ({error.strerror}).") from error
+    if len(key) != _SIZE:
+        raise GuardError(f"codex-guard's key {path} is damaged: delete it and a new one is made.")
+    return key

@@ -1,0 +1,61 @@
+"""What the guard keeps about one Codex session between hooks: a small JSON object in a locked file."""
+
+import contextlib
+import os
+import time
+
+from codex_guard.errors import GuardError
+from codex_guard.ledger import place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+_KEPT_SECONDS = 30 * 24 * 3600
+
+
+@contextlib.contextmanager
+def opened(session: str) -> "Iterator[dict[str, Any]]":
+    """Give the session's state to change; it is written back at the end, and locked meanwhile.
+
+    A damaged file counts as an empty one. Raises GuardError where the file cannot be kept.
+    """
+    import fcntl  # noqa: PLC0415
+    import hashlib  # noqa: PLC0415
+    import json  # noqa: PLC0415
+
+    folder = os.path.join(place.folder(), "sessions")
+    # A session's id comes from outside: its digest is always a good file name.
+    path = os.path.join(folder, hashlib.sha256(session.encode("utf-8", "replace")).hexdigest()[:32] + ".json")
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        if not os.path.exists(path):
+            _forget_old(folder)
+        handle = place.open_private(path, os.O_RDWR)
+    except OSError as error:
+        raise GuardError(
+            f"codex-guard cannot keep the session's state in {path} ({error.strerror})."
+        ) from error
+    with open(handle, "r+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            state = json.load(file)
+        except ValueError:
+            state = {}
+        if not isinstance(state, dict):
+            state = {}
+        yield state
+        text = json.dumps(state)
+        file.seek(0)
+        file.truncate()
+        file.write(text)
+
+
+def _forget_old(folder: str) -> None:
+    oldest = time.time() - _KEPT_SECONDS
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                if entry.stat(follow_symlinks=False).st_mtime < oldest:
+                    os.unlink(entry.path)

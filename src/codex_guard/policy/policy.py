@@ -1,0 +1,58 @@
+"""The merged policy, and what each of its keys means."""
+
+from codex_guard.record import Record
+
+
+class Policy(Record):
+    """What the guard goes by, all layers merged.
+
+    ``on_error``: ``block`` or ``allow`` when a hook itself fails (organisation only).
+    ``disabled_secret_rules``, ``disabled_command_rules``: ids of rules that are switched off.
+    ``allowed_paths``: gitignore patterns of files that may hold secrets, relative to the repository.
+    ``checks``: whether Stop runs its checks; ``check_tools``: which of them; ``check_rounds``: how often
+    a turn is continued for failures; ``check_seconds``: what one check may take; ``check_sandbox``:
+    ``codex`` runs checks inside Codex's sandbox where there is one, ``none`` as the user.
+    """
+
+    on_error: str = "block"
+    disabled_secret_rules: frozenset[str] = frozenset()
+    disabled_command_rules: frozenset[str] = frozenset()
+    allowed_paths: tuple[str, ...] = ()
+    checks: bool = True
+    check_tools: tuple[str, ...] = ("ruff", "mypy")
+    check_rounds: int = 3
+    check_seconds: int = 120
+    check_sandbox: str = "codex"
+
+
+class Key(Record):
+    """One key of a policy file: where it goes in ``Policy`` and which values it takes.
+
+    ``kind`` is ``texts``, ``bool``, ``int`` or ``text``. ``strictest`` is the value that a lower layer
+    may still choose where the organisation locked the key; None: none but the organisation's.
+    """
+
+    name: str
+    field: str
+    kind: str
+    values: tuple[str, ...] = ()
+    least: int = 0
+    strictest: object = None
+    managed: bool = False
+
+
+KEYS = {
+    key.name: key
+    for key in (
+        Key("on_error", "on_error", "text", values=("block", "allow"), managed=True),
+        Key("locked", "", "texts", managed=True),
+        Key("secrets.disabled_rules", "disabled_secret_rules", "texts"),
+        Key("secrets.allowed_paths", "allowed_paths", "texts"),
+        Key("commands.disabled_rules", "disabled_command_rules", "texts"),
+        Key("checks.enabled", "checks", "bool", strictest=True),
+        Key("checks.tools", "check_tools", "texts", values=("ruff", "mypy")),
+        Key("checks.rounds", "check_rounds", "int", least=1),
+        Key("checks.seconds", "check_seconds", "int", least=1),
+        Key("checks.sandbox", "check_sandbox", "text", values=("codex", "none"), strictest="codex"),
+    )
+}

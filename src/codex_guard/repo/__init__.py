@@ -1,0 +1,1 @@
+"""The git repository of a session, asked so that nothing in it can answer with code."""
