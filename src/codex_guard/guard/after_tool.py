@@ -1,0 +1,70 @@
+"""A tool call that has run: what it left in files, and what it printed."""
+
+import os
+
+from codex_guard.guard import calls, disk, places, scan
+from codex_guard.model import Allow, Block, Finding, Judgement, Text, ToolEvent, Unscanned
+from codex_guard.policy.policy import Policy
+
+_MOST_REMEMBERED = 2_000
+
+
+def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgement:
+    """Block what the model sees of a call that left a secret in a file or printed one.
+
+    ``remember``: keep in the session's state what was reported, and do not report it twice.
+    """
+    written = calls.written(event)
+    texts: list[Text] = []
+    unseen: list[Unscanned] = []
+    for path in dict.fromkeys(
+        write.new_path or write.path for write in written.writes if write.op != "delete"
+    ):
+        seen = disk.read(os.path.join(event.cwd, os.path.expanduser(path)), path)
+        if isinstance(seen, Text):
+            texts.append(seen)
+        elif seen is not None:
+            unseen.append(seen)
+    in_files = scan.texts(texts, policy)
+    if in_files:
+        worktree = places.of(event.cwd).worktree
+        in_files = scan.suppress_allowed(in_files, policy, worktree, event.cwd)
+        in_files = _once(event, in_files) if remember else in_files
+    printed = scan.texts(calls.spoken(event.response, "output"), policy)
+    unscanned = (*written.unscanned, *unseen)
+    findings = (*in_files, *printed)
+    if not findings and not unseen:
+        return Judgement(Allow(), writes=written.writes, unscanned=unscanned)
+    from codex_guard.guard import report  # noqa: PLC0415 - a clean call never comes here
+
+    counted = scan.counted(in_files)
+    note = report.unscanned(tuple(unseen)) if unseen else None
+    if not counted and not printed:
+        return Judgement(Allow(note), findings, writes=written.writes, unscanned=unscanned)
+    output = event.response if isinstance(event.response, str) else None
+    reason = report.after(counted, printed, output) + (f"\n{note}" if note else "")
+    return Judgement(Block(reason), findings, writes=written.writes, unscanned=unscanned)
+
+
+def _once(event: ToolEvent, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Mark what this session was already told of, in the same file: a file is not reported on every edit."""
+    from codex_guard.ledger import key, session  # noqa: PLC0415 - only a finding needs them
+    from codex_guard.secrets.fingerprint import fingerprint  # noqa: PLC0415
+
+    secret_key = key.read()
+    marked = []
+    with session.opened(event.session) as state:
+        told = state.setdefault("told", [])
+        before = set(told)
+        for finding in findings:
+            name = f"{fingerprint(finding.secret, secret_key)} {finding.where}"
+            if name in before:
+                marked.append(
+                    finding.replace(suppressed=finding.suppressed or "reported before in this session")
+                )
+                continue
+            marked.append(finding)
+            if finding.suppressed is None:
+                told.append(name)
+        state["told"] = told[-_MOST_REMEMBERED:]
+    return tuple(marked)

@@ -1,0 +1,58 @@
+"""A tool call about to run."""
+
+from codex_guard.guard import calls, places, scan
+from codex_guard.model import Allow, Block, Finding, Judgement, Text, ToolEvent, Violation, Write
+from codex_guard.policy.policy import Policy
+
+
+def judge(event: ToolEvent, policy: Policy) -> Judgement:
+    """Deny a forbidden command, and any write or argument that carries a secret."""
+    written = calls.written(event)
+    violations = _violations(event, written.writes, policy)
+    findings = _findings(event, written.writes, policy)
+    counted = scan.counted(findings)
+    if not (counted or violations):
+        return Judgement(Allow(), findings, writes=written.writes, unscanned=written.unscanned)
+    from codex_guard.guard import report  # noqa: PLC0415 - a clean call never comes here
+
+    what = {"Bash": "the command", "apply_patch": "the patch"}.get(event.tool, "the call")
+    return Judgement(
+        Block(report.before(counted, violations, what)),
+        findings,
+        violations,
+        written.writes,
+        written.unscanned,
+    )
+
+
+def _findings(event: ToolEvent, writes: tuple[Write, ...], policy: Policy) -> tuple[Finding, ...]:
+    """Scan what lands in each file, then what the call says besides."""
+    texts = [
+        Text(write.new_path or write.path, write.content, write.first_line)
+        for write in writes
+        if write.content and write.op != "move"  # a move's content counts once, at its destination
+    ]
+    in_files = scan.texts(texts, policy)
+    if event.tool == "apply_patch":
+        besides: tuple[Finding, ...] = ()  # context and removed lines land nowhere
+    elif event.command is not None:
+        besides = scan.texts([Text("command", event.command)], policy)
+    else:
+        besides = scan.texts(calls.spoken(event.arguments, f"{event.tool}'s arguments"), policy)
+    known = {finding.secret for finding in in_files}
+    together = in_files + tuple(finding for finding in besides if finding.secret not in known)
+    return scan.suppress_allowed(together, policy, places.of(event.cwd).worktree, event.cwd)
+
+
+def _violations(event: ToolEvent, writes: tuple[Write, ...], policy: Policy) -> tuple[Violation, ...]:
+    from codex_guard.commands import judge as commands  # noqa: PLC0415 - not for MCP and other tools
+
+    if event.command is None:
+        return ()
+    where = places.of(event.cwd)
+    scope = places.scope(event.cwd, where)
+    rules = commands.load()
+    found: tuple[Violation, ...] = ()
+    if event.tool == "Bash":
+        found = commands.judge(event.command, scope, where, rules, policy.disabled_command_rules)
+    return found + commands.judge_writes(writes, scope, where, found)

@@ -1,0 +1,48 @@
+"""Files as they are on disk now, read so that nothing hangs and nothing is too large."""
+
+import os
+import stat
+
+from codex_guard.model import Text, Unscanned
+
+_LARGEST = 32 << 20
+_BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+def read(path: str, where: str) -> Text | Unscanned | None:
+    """Return a file's text; None where there is no such file; Unscanned where it cannot be looked at."""
+    try:
+        # Without O_NONBLOCK, opening a named pipe waits for somebody to write to it.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        return Unscanned(where, getattr(error, "strerror", None) or "its name is no file's")
+    try:
+        status = os.fstat(handle)
+        if stat.S_ISDIR(status.st_mode):
+            return None
+        if not stat.S_ISREG(status.st_mode):
+            return Unscanned(where, "it is no regular file")
+        if status.st_size > _LARGEST:
+            return Unscanned(where, f"it is larger than {_LARGEST >> 20} MiB")
+        return Text(where, _decoded(_all(handle)))
+    except OSError as error:
+        return Unscanned(where, error.strerror or "it cannot be read")
+    finally:
+        os.close(handle)
+
+
+def _all(handle: int) -> bytes:
+    chunks, size = [], 0
+    while size <= _LARGEST and (chunk := os.read(handle, 1 << 20)):
+        chunks.append(chunk)
+        size += len(chunk)
+    return b"".join(chunks)
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    return data.decode("utf-8", "replace")

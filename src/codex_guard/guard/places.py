@@ -1,0 +1,50 @@
+"""The folders that matter for one event: where its work tree begins, and where the user lives."""
+
+import os
+
+from codex_guard.commands.operands import Places
+from codex_guard.policy import layers
+from codex_guard.shell.meaning import Scope
+
+
+def of(cwd: str) -> Places:
+    """Return the places for a session in ``cwd``: its work tree is the nearest folder with a ``.git``."""
+    folder = cwd
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            folder = cwd
+            break
+        folder = parent
+    return Places(worktree=folder, home=home(), guarded=_guarded())
+
+
+def _guarded() -> tuple[str, ...]:
+    """Return what switches the guard on and off outside the work tree, and its own files."""
+    codex = os.environ.get("CODEX_HOME") or os.path.join(home(), ".codex")
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    state = os.environ.get("XDG_STATE_HOME") or os.path.join(home(), ".local", "state")
+    return (
+        "/etc/codex",
+        os.path.dirname(layers.ORGANISATION),
+        os.path.dirname(layers.user_file()),
+        os.path.join(codex, "hooks.json"),
+        os.path.join(codex, "config.toml"),
+        os.path.join(state, "codex-guard"),
+        package,
+    )
+
+
+def scope(cwd: str, places: Places) -> Scope:
+    """Return what a script may count on before its first line: its folder and a few variables."""
+    variables = {"HOME": places.home, "TMPDIR": "/tmp", "OLDPWD": cwd}  # noqa: S108 - a name, nothing is opened
+    for name in ("TMPDIR", "USER", "LOGNAME"):
+        if os.environ.get(name):
+            variables[name] = os.environ[name]
+    return Scope(cwd, variables, places.worktree)
+
+
+def home() -> str:
+    """Return the user's home folder, ``/`` where there is none."""
+    path = os.path.expanduser("~")
+    return os.path.normpath(path) if os.path.isabs(path) else "/"

@@ -1,0 +1,1 @@
+"""The four executables that Codex runs, over one runner."""

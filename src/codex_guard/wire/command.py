@@ -1,0 +1,80 @@
+"""The command lines that Codex runs: fail-closed wrappers around the executables.
+
+Codex takes every exit but 0 and 2 for "go ahead", so each command is a small POSIX-sh script that turns
+127 (not installed), 126, a signal and any other status into exit 2 with a sentence. It reads the same
+in bash, sh and zsh: one program, one quoted script, quoted arguments.
+"""
+
+import shlex
+
+from codex_guard.record import Record
+from codex_guard.wire.events import TIMEOUTS
+
+#: The executables by event, in the order in which a turn meets them.
+EXECUTABLES = {
+    "UserPromptSubmit": "codex-guard-user-prompt-submit",
+    "PreToolUse": "codex-guard-pre-tool-use",
+    "PostToolUse": "codex-guard-post-tool-use",
+    "Stop": "codex-guard-stop",
+}
+_STATUS = {
+    "UserPromptSubmit": "codex-guard: scanning the prompt",
+    "PreToolUse": "codex-guard: checking the call",
+    "PostToolUse": "codex-guard: scanning what was written",
+    "Stop": "codex-guard: checking the work",
+}
+# Where the interpreter cannot be told -I: what makes Python load other code, or behave otherwise.
+_NEUTRAL = (
+    "unset PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE PYTHONPYCACHEPREFIX PYTHONPLATLIBDIR"
+    " PYTHONWARNINGS PYTHONINSPECT PYTHONBREAKPOINT PYTHONOPTIMIZE PYTHONEXECUTABLE PYTHONCASEOK"
+    " PYTHONDEVMODE PYTHONVERBOSE PYTHONDEBUG PYTHONPROFILEIMPORTTIME PYTHONHASHSEED PYTHONTRACEMALLOC; "
+    "export PYTHONNOUSERSITE=1 PYTHONSAFEPATH=1; "
+)
+_JUDGED = 's=$?; case $s in 0|2) exit $s;; 126|127) m="cannot be started: is codex-guard installed? {install}";; *) m="stopped with status $s before it could judge.";; esac; '  # noqa: E501
+_BLOCKED = 'echo "codex-guard: the {event} hook $m" >&2; exit 2'
+# A turn that every end of which fails would never end: the second failure in a row lets it.
+_STOP_ENDS = 'case $e in *\\"stop_hook_active\\":true*|*\\"stop_hook_active\\":\\ true*) echo "{{\\"systemMessage\\":\\"codex-guard: the Stop hook $m The turn ends unchecked.\\"}}"; exit 0;; esac; '  # noqa: E501
+_INSTALL_REPOSITORY = "Install it with: pipx install codex-guard"
+_INSTALL_ABSOLUTE = "Reinstall it and run codex-guard init again."
+_MARK = "codex-guard"
+
+
+class Install(Record):
+    """How hooks are started: by name, found on PATH, or by an interpreter's and the launcher's paths."""
+
+    interpreter: str | None = None
+    launcher: str | None = None
+
+
+def hook_command(event: str, install: Install) -> str:
+    """Return the command line for an event's hook."""
+    executable = EXECUTABLES[event]
+    if install.interpreter is None or install.launcher is None:
+        started: tuple[str, ...] = (executable,)
+        before, hint = _NEUTRAL, _INSTALL_REPOSITORY
+    else:
+        name = executable.removeprefix("codex-guard-")
+        started = (install.interpreter, "-I", "-S", install.launcher, name)
+        before, hint = "", _INSTALL_ABSOLUTE
+    judged = _JUDGED.format(install=hint)
+    blocked = _BLOCKED.format(event=event)
+    if event == "Stop":
+        script = f'{before}e=$(cat); printf %s "$e" | "$@"; {judged}{_STOP_ENDS.format()}{blocked}'
+    else:
+        script = f'{before}"$@"; {judged}{blocked}'
+    return shlex.join(("/bin/sh", "-c", script, _MARK, *started))
+
+
+def is_ours(command: object) -> bool:
+    """Say whether a hook's command is one that ``hook_command`` makes, of this version or another."""
+    return isinstance(command, str) and command.startswith("/bin/sh -c '") and f"' {_MARK} " in command
+
+
+def handler(event: str, install: Install) -> dict[str, object]:
+    """Return a hook handler as hooks.json and requirements.toml hold it. The timeout is in whole seconds."""
+    return {
+        "type": "command",
+        "command": hook_command(event, install),
+        "timeout": TIMEOUTS[event],
+        "statusMessage": _STATUS[event],
+    }

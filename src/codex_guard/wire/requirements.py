@@ -1,0 +1,34 @@
+"""Codex's requirements.toml: the hooks as an organisation enforces them."""
+
+import json
+from pathlib import PurePath
+
+from codex_guard.wire.command import EXECUTABLES, Install, handler
+
+
+def text(how: Install, *, only_managed: bool) -> str:
+    """Return a complete requirements.toml with the four hooks, for absolute paths.
+
+    ``only_managed`` drops every hook that is not managed. ``hooks = true`` is pinned: without it, a user's
+    or a repository's configuration could switch the managed hooks off.
+    """
+    lines = [
+        "# /etc/codex/requirements.toml, made by `codex-guard init --managed`.",
+        "# Codex runs these hooks without asking for trust, whatever users and repositories configure.",
+    ]
+    if only_managed:
+        lines.append("allow_managed_hooks_only = true")
+    folder = str(PurePath(how.launcher or "/").parent)
+    lines += ["", "[features]", "hooks = true", "", "[hooks]", f"managed_dir = {_quoted(folder)}"]
+    for event in EXECUTABLES:
+        item = handler(event, how)
+        lines += ["", f"[[hooks.{event}]]", "", f"[[hooks.{event}.hooks]]"]
+        lines += [
+            f"{key} = {_quoted(value) if isinstance(value, str) else value}" for key, value in item.items()
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(value: str) -> str:
+    """Return a TOML basic string: JSON's escapes are TOML's, but for DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
