@@ -1,0 +1,1 @@
+"""The ``codex-guard`` command, one verb a module."""

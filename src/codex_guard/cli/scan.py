@@ -1,0 +1,90 @@
+"""``codex-guard scan``: the secrets in files, as pre-commit and CI use it."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+
+from codex_guard.guard import disk, scan
+from codex_guard.ledger import key
+from codex_guard.model import Finding, Text, Unscanned
+from codex_guard.policy import layers
+from codex_guard.repo import git
+from codex_guard.secrets.fingerprint import fingerprint
+
+
+def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verb and its options."""
+    parser = verbs.add_parser("scan", help="print the secrets in files and folders")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
+    parser.add_argument("--format", choices=("text", "jsonl"), default="text")
+    parser.add_argument("--exit-zero", action="store_true", help="exit with 0 although there are findings")
+    parser.add_argument("--no-ignore", action="store_true", help="also scan what git ignores")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Scan and print. Returns 0 for nothing, 1 for findings, 2 where something could not be looked at."""
+    cwd = os.getcwd()
+    policy = layers.load(cwd)
+    worktree = git.top(cwd) or cwd
+    secret_key = key.read()
+    found = unseen = suppressed = 0
+    for seen in _texts(options.paths, no_ignore=options.no_ignore):
+        if isinstance(seen, Unscanned):
+            unseen += 1
+            print(f"codex-guard: {seen.where} was not scanned: {seen.reason}.", file=sys.stderr)
+            continue
+        for finding in scan.suppress_allowed(scan.texts([seen], policy), policy, worktree, cwd):
+            found += finding.suppressed is None
+            suppressed += finding.suppressed is not None
+            print(_line(finding, secret_key) if options.format == "jsonl" else _text(finding))
+    if options.format == "text":
+        print(_summary(found, suppressed, unseen), file=sys.stderr)
+    if unseen:
+        return 2
+    return 1 if found and not options.exit_zero else 0
+
+
+def _texts(paths: list[str], *, no_ignore: bool) -> Iterator[Text | Unscanned]:
+    for path in paths:
+        if path == "-":
+            yield Text("-", sys.stdin.buffer.read().decode("utf-8", "replace"))
+        elif os.path.isdir(path):
+            for inner in git.files(path, no_ignore=no_ignore):
+                # A link leads out of the tree, or to what is scanned anyway.
+                if (
+                    not os.path.islink(inner)
+                    and (seen := disk.read(inner, os.path.normpath(inner))) is not None
+                ):
+                    yield seen
+        else:
+            yield disk.read(path, path) or Unscanned(path, "there is no such file")
+
+
+def _text(finding: Finding) -> str:
+    note = f" (suppressed: {finding.suppressed})" if finding.suppressed else ""
+    place = f"{finding.where}:{finding.line}:{finding.column}"
+    return f"{place}: {finding.severity}: {finding.title} [{finding.rule}]{note}"
+
+
+def _line(finding: Finding, secret_key: bytes) -> str:
+    return json.dumps(
+        {
+            "path": finding.where,
+            "line": finding.line,
+            "column": finding.column,
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "fingerprint": fingerprint(finding.secret, secret_key),
+            "suppressed": finding.suppressed,
+        }
+    )
+
+
+def _summary(found: int, suppressed: int, unseen: int) -> str:
+    parts = ["1 secret" if found == 1 else f"{found} secrets" if found else "no secrets"]
+    parts += [f"{suppressed} suppressed"] if suppressed else []
+    parts += [f"{unseen} not scanned"] if unseen else []
+    return f"codex-guard: {', '.join(parts)}."
