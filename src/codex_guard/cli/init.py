@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     )
     if not options.user:
         print(
-            "Commit the file: everyone who works here needs codex-guard on PATH (pipx install codex-guard)."
+            "Commit the file: everyone who works here needs codex-guard on PATH, or every hook blocks."
         )
         _warn_of_missing()
     return 0
@@ -83,6 +83,6 @@ def _warn_of_missing() -> None:
     if missing:
         print(
             f"codex-guard: {missing[0]} is not on your PATH, so every hook will block until it is:"
-            " pipx install codex-guard, or activate the environment it is installed in.",
+            " install it for yourself (pipx, uv tool), or activate the environment it is installed in.",
             file=sys.stderr,
         )

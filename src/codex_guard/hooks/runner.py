@@ -26,6 +26,9 @@ def run(name: str, judge: "Callable[[Event], Judgement]") -> "NoReturn":
     """Serve one event of kind ``name`` from standard input and exit with 0 or 2, never otherwise."""
     process = _Process(name)
     try:
+        if sys.stdout is None:
+            # The next file opened would take its place, and an answer would go there.
+            raise GuardError("Standard output is closed, so there is no way to answer.")
         process.arm(_deadline(name, sys.argv[1:]))
         actual, event = events.read(_stdin(), name)
         process.meet(event)

@@ -34,7 +34,8 @@ _JUDGED = 's=$?; case $s in 0|2) exit $s;; 126|127) m="cannot be started: is cod
 _BLOCKED = 'echo "codex-guard: the {event} hook $m" >&2; exit 2'
 # A turn that every end of which fails would never end: the second failure in a row lets it.
 _STOP_ENDS = 'case $e in *\\"stop_hook_active\\":true*|*\\"stop_hook_active\\":\\ true*) echo "{{\\"systemMessage\\":\\"codex-guard: the Stop hook $m The turn ends unchecked.\\"}}"; exit 0;; esac; '  # noqa: E501
-_INSTALL_REPOSITORY = "Install it with: pipx install codex-guard"
+# No package index is named: whoever registers the name there first would be installed.
+_INSTALL_REPOSITORY = "Install it as its README says, so that it is on PATH, or ask who added this hook."
 _INSTALL_ABSOLUTE = "Reinstall it and run codex-guard init again."
 _MARK = "codex-guard"
 
