@@ -21,8 +21,13 @@ def main() -> None:
     if module is None:
         sys.stderr.write(f"codex-guard: launch.py needs the name of a hook: {', '.join(HOOKS)}.\n")
         sys.exit(2)
-    package = __file__.rpartition("/")[0]
-    sys.path.append(package.rpartition("/")[0])
+    packages = __file__.rpartition("/")[0].rpartition("/")[0]
+    sys.path.append(packages)
+    if not packages.endswith("-packages"):
+        # An editable install: the environment's other packages are not beside this one.
+        prefix = sys.executable.rpartition("/")[0].rpartition("/")[0]
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        sys.path.append(f"{prefix}/lib/{version}/site-packages")
     sys.argv = [name, *sys.argv[2:]]
     __import__(f"codex_guard.hooks.{module}", fromlist=["main"]).main()
 

@@ -2,6 +2,8 @@
 
 from codex_guard.record import Record
 
+TYPE_CHECKING = False
+
 
 class Secret:
     """A found secret value. Every way of showing it is masked; only ``reveal`` gives the value.
@@ -12,9 +14,19 @@ class Secret:
 
     __slots__ = ("_value", "kind")
 
+    if TYPE_CHECKING:
+        _value: str
+        kind: str
+
     def __init__(self, value: str, kind: str) -> None:
-        self._value = value
-        self.kind = kind
+        object.__setattr__(self, "_value", value)
+        object.__setattr__(self, "kind", kind)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"Secret is frozen: {name!r} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"Secret is frozen: {name!r} cannot be deleted")
 
     def reveal(self) -> str:
         """Return the value itself: for masking it elsewhere and for fingerprints, never for output."""

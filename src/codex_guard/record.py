@@ -14,19 +14,28 @@ else:
         return lambda cls: cls
 
 
+def _annotations(body: "dict[str, Any]") -> "dict[str, Any]":
+    """Return a class body's annotations; from Python 3.14 on (PEP 649) they are made on demand."""
+    if "__annotations__" in body:
+        return dict(body["__annotations__"])
+    annotate = body.get("__annotate_func__") or body.get("__annotate__")
+    return dict(annotate(1)) if annotate else {}  # 1: as values, annotationlib.Format.VALUE
+
+
 class _RecordType(type):
     """Turns a class body's annotations into slots and its assignments into defaults."""
 
     def __new__(mcs, name: str, bases: tuple[type, ...], body: "dict[str, Any]") -> "_RecordType":
-        own = tuple(body.get("__annotations__", ()))
+        own = tuple(_annotations(body))
         inherited: tuple[str, ...] = ()
         defaults: dict[str, Any] = {}
         for base in reversed(bases):
             inherited += getattr(base, "_fields", ())
             defaults |= getattr(base, "_defaults", {})
         defaults |= {field: body.pop(field) for field in own if field in body}
-        body["__slots__"] = own
-        body["_fields"] = inherited + own
+        # A field declared again keeps its place and its slot, and takes the new default.
+        body["__slots__"] = tuple(field for field in own if field not in inherited)
+        body["_fields"] = tuple(dict.fromkeys(inherited + own))
         body["_defaults"] = defaults
         return super().__new__(mcs, name, bases, body)
 

@@ -26,15 +26,17 @@ def _ruff(output: str, root: str) -> list[CheckFailure]:
     """Read ``ruff check --output-format=json``: https://docs.astral.sh/ruff/settings/#output-format."""
     try:
         entries = json.loads(output or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     found = []
     for entry in entries if isinstance(entries, list) else []:
-        place = entry.get("location") or {}
-        path = os.path.relpath(entry.get("filename", ""), root)
-        code = entry.get("code") or "syntax"
+        if not isinstance(entry, dict):
+            continue
+        place = entry.get("location") or {}  # a failure of a whole file has none
+        path = os.path.relpath(entry.get("filename") or root, root)
+        code, message = entry.get("code") or "syntax", str(entry.get("message") or "")
         found.append(
-            CheckFailure("ruff", path, place.get("row", 0), place.get("column", 0), code, entry["message"])
+            CheckFailure("ruff", path, place.get("row") or 0, place.get("column") or 0, code, message)
         )
     return found
 

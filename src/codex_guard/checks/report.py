@@ -1,11 +1,15 @@
 """The failures as the next prompt: written for a model to act on at once."""
 
+import os
 import shlex
 
 from codex_guard.model import CheckFailure, CheckResult
 
+# All in UTF-8 bytes: Codex spills a text of much more than 8,000 into a file.
+_ROOM = 6_000
+_LONGEST_MESSAGE = 1_000
 _LONGEST_COMMAND = 500
-_ROOM = 6_500  # bytes for the failures: Codex spills a text of much more than 8,000 into a file
+_LONGEST_SOURCE = 160
 
 
 def continuation(results: tuple[CheckResult, ...], root: str) -> str:
@@ -16,7 +20,7 @@ def continuation(results: tuple[CheckResult, ...], root: str) -> str:
     room, shown = _ROOM, 0
     for failure in failures:
         told = _failure(failure, root)
-        room -= len(told.encode("utf-8", "replace")) + 1
+        room -= _size(told) + 1
         if room < 0:
             break
         lines.append(told)
@@ -25,13 +29,34 @@ def continuation(results: tuple[CheckResult, ...], root: str) -> str:
         lines.append(f"… and {len(failures) - shown} more.")
     lines += ["", "To see them all again:"]
     lines += [f"  {_command(result)}" for result in results if result.failures]
-    lines += [f"({result.problem})" for result in results if result.problem]
+    lines += [f"({_cut(result.problem, _LONGEST_COMMAND)})" for result in results if result.problem]
     return "\n".join(lines)
 
 
 def _command(result: CheckResult) -> str:
+    """Return the command to copy, with as many of its files as there is room for."""
     text = shlex.join(result.command)
-    return text if len(text) <= _LONGEST_COMMAND else text[:_LONGEST_COMMAND] + " …"
+    for kept in range(len(result.command), 0, -1):
+        if _size(text) <= _LONGEST_COMMAND:
+            break
+        text = shlex.join(result.command[:kept]) + " …"
+    return _cut(text, _LONGEST_COMMAND)
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "backslashreplace"))
+
+
+def _cut(text: str, longest: int) -> str:
+    """Cut a text between words only: half of a secret would not be recognised, and so not be masked."""
+    if _size(text) <= longest:
+        return text
+    words, kept = text.split(" "), ""
+    for word in words:
+        if _size(kept) + _size(word) + 1 > longest:
+            break
+        kept += word + " "
+    return kept + "…"
 
 
 def leftover(results: tuple[CheckResult, ...], why: str) -> str:
@@ -48,18 +73,20 @@ def _failure(failure: CheckFailure, root: str) -> str:
         if failure.column
         else f"{failure.path}:{failure.line}"
     )
-    source = _line(f"{root}/{failure.path}", failure.line)
-    return f"{place}: {failure.tool} {failure.code}: {failure.message}" + (
+    source = _line(os.path.join(root, failure.path), failure.line)
+    return f"{place}: {failure.tool} {failure.code}: {_cut(failure.message, _LONGEST_MESSAGE)}" + (
         f"\n    {source}" if source else ""
     )
 
 
 def _line(path: str, number: int) -> str:
+    """Return a line of the source, or nothing where it is too long to be shown whole."""
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             for at, line in enumerate(file, 1):
                 if at == number:
-                    return line.strip()[:160]
-    except OSError:
+                    source = line.strip()
+                    return source if _size(source) <= _LONGEST_SOURCE else ""
+    except (OSError, ValueError):
         pass
     return ""

@@ -8,9 +8,10 @@ import time
 
 from codex_guard.errors import GuardError
 from codex_guard.ledger import key, place
-from codex_guard.model import Block, Event, Judgement
+from codex_guard.model import Block, Event, Finding, Judgement, Text
+from codex_guard.secrets import index, search
 from codex_guard.secrets.fingerprint import fingerprint
-from codex_guard.secrets.masking import veil
+from codex_guard.secrets.masking import mask, veil
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def record_judgement(name: str, event: Event, judgement: Judgement, started: flo
             "findings": [
                 {
                     "rule": finding.rule,
-                    "where": veil(finding.where, judgement.findings),
+                    "where": _place(finding.where, judgement.findings),
                     "line": finding.line,
                     "column": finding.column,
                     "fingerprint": fingerprint(finding.secret, secret_key),
@@ -44,7 +45,7 @@ def record_judgement(name: str, event: Event, judgement: Judgement, started: flo
                 for finding in judgement.findings
             ],
             "unscanned": [
-                [veil(item.where, judgement.findings), item.reason] for item in judgement.unscanned
+                [_place(item.where, judgement.findings), item.reason] for item in judgement.unscanned
             ],
             "failures": sum(len(check.failures) for check in judgement.checks),
         }
@@ -70,6 +71,12 @@ def record_error(name: str, session: str | None, error: BaseException, decision:
 def path() -> str:
     """Return the log's path."""
     return os.path.join(place.folder(), NAME)
+
+
+def _place(where: str, findings: tuple[Finding, ...]) -> str:
+    """Return a file's name with the secrets masked that stand in it, also those not found in any file."""
+    known = veil(where, findings)
+    return mask(known, search.scan(Text(known, known), index.load()))
 
 
 def _head(name: str, session: str | None, started: float) -> dict[str, object]:
@@ -98,12 +105,18 @@ def _append(entry: dict[str, object]) -> None:
 
     line = json.dumps(entry).encode("ascii") + b"\n"
     try:
-        handle = place.open_private(path(), os.O_WRONLY | os.O_APPEND)
+        handle = place.open_private(path(), os.O_RDWR | os.O_APPEND)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
+            size = os.fstat(handle).st_size
+            if size and os.pread(handle, 1, size - 1) != b"\n":
+                line = b"\n" + line  # a process was killed within its line: only that one is lost
             while line:
                 line = line[os.write(handle, line) :]
         finally:
             os.close(handle)
     except OSError as error:
-        raise GuardError(f"codex-guard cannot write its log {path()} ({error.strerror}).") from error
+        raise GuardError(
+            f"codex-guard cannot write its log {path()} ({error.strerror}): make it writable, or move it"
+            " away."
+        ) from error

@@ -16,21 +16,22 @@ def read() -> bytes:
     except FileNotFoundError:
         pass
     # Written beside and linked into place: a parallel hook sees a whole key or none.
-    fresh = f"{path}.{os.getpid()}"
+    # Not named by the process's number, which in a container is the same in every one.
+    fresh = f"{path}.{os.urandom(8).hex()}"
     try:
         handle = place.open_private(fresh, os.O_WRONLY | os.O_EXCL)
         try:
             os.write(handle, os.urandom(_SIZE))
-        finally:
-            os.close(handle)
-        try:
             os.link(fresh, path)
         except FileExistsError:
             pass
         finally:
+            os.close(handle)
             os.unlink(fresh)
     except OSError as error:
-        raise GuardError(f"codex-guard cannot keep its key in {path} ({error.strerror}).") from error
+        raise GuardError(
+            f"codex-guard cannot keep its key in {path} ({error.strerror}): make the folder writable."
+        ) from error
     return _read(path)
 
 

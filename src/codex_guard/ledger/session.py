@@ -34,22 +34,33 @@ def opened(session: str) -> "Iterator[dict[str, Any]]":
             _forget_old(folder)
         handle = place.open_private(path, os.O_RDWR)
     except OSError as error:
-        raise GuardError(
-            f"codex-guard cannot keep the session's state in {path} ({error.strerror})."
-        ) from error
-    with open(handle, "r+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        raise _unkept(path, error) from error
+    with open(handle, "r+b", buffering=0) as file:
         try:
-            state = json.load(file)
-        except ValueError:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            state = json.loads(file.read())
+        except (ValueError, RecursionError):
             state = {}
+        except OSError as error:
+            raise _unkept(path, error) from error
         if not isinstance(state, dict):
             state = {}
         yield state
-        text = json.dumps(state)
-        file.seek(0)
-        file.truncate()
-        file.write(text)
+        text = json.dumps(state).encode("ascii")
+        try:
+            file.seek(0)
+            file.truncate()
+            while text:
+                text = text[file.write(text) :]
+        except OSError as error:
+            raise _unkept(path, error) from error
+
+
+def _unkept(path: str, error: OSError) -> GuardError:
+    return GuardError(
+        f"codex-guard cannot keep the session's state in {path} ({error.strerror}): make it writable, or move"
+        " it away."
+    )
 
 
 def _forget_old(folder: str) -> None:

@@ -1,5 +1,7 @@
 """One policy file, read and checked against the keys there are."""
 
+import os
+import stat
 import tomllib
 
 from codex_guard.errors import GuardError
@@ -8,6 +10,8 @@ from codex_guard.policy.policy import KEYS, Key
 Values = dict[str, object]
 
 _LARGEST = 1 << 20
+_LONGEST_NAME = 60  # characters of a key that is quoted back
+_UNQUOTED = str.maketrans("", "", "\"'")
 _SAYS = {"texts": "a list of texts", "bool": "true or false", "int": "a whole number", "text": "a text"}
 
 
@@ -17,29 +21,45 @@ def read(path: str, *, managed: bool) -> Values:
     ``managed`` files may hold the keys that only an organisation sets. Raises GuardError naming file,
     line and, for an unknown key, the nearest one there is.
     """
+    raw = _raw(path)
     try:
-        with open(path, "rb") as file:
-            raw = file.read(_LARGEST + 1)
         text = raw.decode("utf-8")
         document = tomllib.loads(text)
-    except OSError as error:
-        raise GuardError(f"The policy {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise GuardError(f"The policy {path} is not UTF-8 text: save it as UTF-8.") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise GuardError(f"The policy {path} is not valid TOML: {error}.") from error
-    if len(raw) > _LARGEST:
-        raise GuardError(f"The policy {path} is larger than 1 MiB: it is not a policy.")
     values: Values = {}
     for name, value in _flat(document):
         place = f"{path}:{_line(text, name)}"
         key = KEYS.get(name)
         if key is None:
-            raise GuardError(f"{place}: there is no key {name!r}{_nearest(name)}.")
+            raise GuardError(f"{place}: there is no key {_shown(name)}{_nearest(name)}.")
         if key.managed and not managed:
             raise GuardError(f"{place}: {name!r} belongs into the organisation's policy only.")
         values[name] = _checked(place, key, value)
     return values
+
+
+def _raw(path: str) -> bytes:
+    """Read the file whole. Without O_NONBLOCK, a named pipe in its place would hold every hook up."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise GuardError(f"The policy {path} is no regular file: replace it by one, or remove it.")
+            raw = b""
+            while len(raw) <= _LARGEST and (chunk := os.read(handle, _LARGEST)):
+                raw += chunk
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise GuardError(
+            f"The policy {path} cannot be read ({error.strerror}): correct it, or remove it."
+        ) from error
+    if len(raw) > _LARGEST:
+        raise GuardError(f"The policy {path} is larger than 1 MiB: it is not a policy.")
+    return raw
 
 
 def _flat(document: dict[str, object]) -> list[tuple[str, object]]:
@@ -57,34 +77,41 @@ def _checked(place: str, key: Key, value: object) -> object:
     fits = {
         "texts": isinstance(value, list) and all(isinstance(item, str) and item for item in value),
         "bool": isinstance(value, bool),
-        "int": isinstance(value, int) and not isinstance(value, bool) and value >= key.least,
+        "int": isinstance(value, int) and not isinstance(value, bool) and key.least <= value <= key.most,
         "text": isinstance(value, str),
     }
     if not fits[key.kind]:
-        least = f" of at least {key.least}" if key.kind == "int" else ""
-        raise GuardError(f"{place}: {key.name!r} must be {_SAYS[key.kind]}{least}.")
+        limits = f" from {key.least} to {key.most}" if key.kind == "int" else ""
+        raise GuardError(f"{place}: {key.name!r} must be {_SAYS[key.kind]}{limits}.")
     given = value if isinstance(value, list) else [value]
     for item in given:
         allowed = key.values or (tuple(KEYS) if key.name == "locked" else ())
         if allowed and item not in allowed:
-            raise GuardError(f"{place}: {key.name!r} takes {', '.join(allowed)}, not {item!r}.")
+            raise GuardError(f"{place}: {key.name!r} takes {', '.join(allowed)}, not {_shown(item)}.")
     return value
 
 
 def _line(text: str, name: str) -> int:
     """Return the line on which the key (or its table) stands; 1 where it cannot be told."""
     table, _, leaf = name.rpartition(".")
-    current = ""
+    current, inline = "", 1
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
         if stripped.startswith("["):
             current = stripped.strip("[] \t").partition("]")[0]
             if current == name:
                 return number
-        start = stripped.partition("=")[0].strip().replace('"', "").replace("'", "")
-        if start == name or (current == table and start == leaf):
+        start = "".join(stripped.partition("=")[0].translate(_UNQUOTED).split())
+        if (start == name and not current) or (current == table and start == leaf):
             return number
-    return 1
+        if start == table and not current:
+            inline = number  # checks = { enabled = ... }
+    return inline
+
+
+def _shown(name: object) -> str:
+    text = str(name)
+    return repr(text if len(text) <= _LONGEST_NAME else text[:_LONGEST_NAME] + "…")
 
 
 def _nearest(name: str) -> str:

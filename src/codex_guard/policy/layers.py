@@ -1,8 +1,9 @@
 """Where policies come from, and how they merge: defaults, organisation, user, repository.
 
 Each layer overrides the one before, lists of rules and paths add up, and a key that the organisation
-lists in ``locked`` can only be tightened below it. A file that cannot be read or understood is an
-error, which blocks: a mistyped key never switches protection off.
+lists in ``locked`` can only be tightened below it. So can ``checks.sandbox`` by a repository, whoever
+wrote that: it decides what the repository's own tools may touch. A file that cannot be read or
+understood is an error, which blocks: a mistyped key never switches protection off.
 """
 
 import os
@@ -18,21 +19,27 @@ if TYPE_CHECKING:
 ORGANISATION = "/etc/codex-guard/policy.toml"
 REPOSITORY = ".codex-guard.toml"
 
+_PERSONAL = frozenset(key.name for key in KEYS.values() if key.personal)
+
 
 def load(cwd: str) -> Policy:
     """Return the policy that holds in ``cwd``. Raises GuardError naming the file and the line."""
-    files = [(path, managed) for path, managed in _candidates(cwd) if os.path.lexists(path)]
+    files = [(path, layer) for path, layer in _candidates(cwd) if os.path.lexists(path)]
     if not files:
         return Policy()
     from codex_guard.policy import file  # noqa: PLC0415 - TOML costs 13 ms, paid only where a file is
 
     policy = Policy()
     locked: frozenset[str] = frozenset()
-    for path, managed in files:
-        values = file.read(path, managed=managed)
-        if managed:
-            locked = frozenset(_texts(values.pop("locked", ())))
-        policy = _merged(policy, values, frozenset() if managed else locked)
+    for path, layer in files:
+        values = file.read(path, managed=layer == "organisation")
+        if layer == "organisation":
+            policy = _merged(policy, values, locked)
+            locked = frozenset(_texts(values.get("locked")))
+        elif layer == "user":
+            policy = _merged(policy, values, locked)
+        else:
+            policy = _merged(policy, values, locked | _PERSONAL)
     return policy
 
 
@@ -52,27 +59,37 @@ def user_file() -> str:
     """Return the path of the user's policy, whether it is there or not."""
     base = os.environ.get("XDG_CONFIG_HOME", "")
     if not os.path.isabs(base):
-        base = os.path.join(os.path.expanduser("~"), ".config")
+        home = os.path.expanduser("~")
+        # A home that is no absolute path would lead into the folder that the hook runs in.
+        base = os.path.join(home if os.path.isabs(home) else "/", ".config")
     return os.path.join(base, "codex-guard", "policy.toml")
 
 
 def repository_file(cwd: str) -> str | None:
-    """Return the nearest repository policy at or above ``cwd``, up to the repository's top."""
+    """Return the nearest repository policy at or above ``cwd``, up to the repository's top.
+
+    Outside of a repository only ``cwd`` itself is looked at: above it, such as in a shared temporary
+    folder, the file may be anybody's.
+    """
+    nearest = None
     folder = cwd
     while True:
         path = os.path.join(folder, REPOSITORY)
-        if os.path.lexists(path):
-            return path
+        if nearest is None and os.path.lexists(path):
+            nearest = path
+        if os.path.lexists(os.path.join(folder, ".git")):
+            return nearest
         parent = os.path.dirname(folder)
-        if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
-            return None
+        if parent == folder:
+            own = os.path.join(cwd, REPOSITORY)
+            return own if os.path.lexists(own) else None
         folder = parent
 
 
-def _candidates(cwd: str) -> list[tuple[str, bool]]:
-    found = [(ORGANISATION, True), (user_file(), False)]
+def _candidates(cwd: str) -> list[tuple[str, str]]:
+    found = [(ORGANISATION, "organisation"), (user_file(), "user")]
     if repository := repository_file(cwd):
-        found.append((repository, False))
+        found.append((repository, "repository"))
     return found
 
 
@@ -80,6 +97,8 @@ def _merged(policy: Policy, values: "Values", locked: frozenset[str]) -> Policy:
     changes: dict[str, object] = {}
     for name, value in values.items():
         key = KEYS[name]
+        if not key.field:
+            continue
         if name in locked and (key.strictest is None or value != key.strictest):
             continue
         if key.field in {"disabled_secret_rules", "disabled_command_rules"}:

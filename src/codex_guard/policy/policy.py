@@ -11,7 +11,8 @@ class Policy(Record):
     ``allowed_paths``: gitignore patterns of files that may hold secrets, relative to the repository.
     ``checks``: whether Stop runs its checks; ``check_tools``: which of them; ``check_rounds``: how often
     a turn is continued for failures; ``check_seconds``: what one check may take; ``check_sandbox``:
-    ``codex`` runs checks inside Codex's sandbox where there is one, ``none`` as the user.
+    ``codex`` runs checks inside Codex's sandbox, and where there is none only codex-guard's own tools;
+    ``none`` runs the repository's own as the user.
     """
 
     on_error: str = "block"
@@ -28,8 +29,10 @@ class Policy(Record):
 class Key(Record):
     """One key of a policy file: where it goes in ``Policy`` and which values it takes.
 
-    ``kind`` is ``texts``, ``bool``, ``int`` or ``text``. ``strictest`` is the value that a lower layer
-    may still choose where the organisation locked the key; None: none but the organisation's.
+    ``kind`` is ``texts``, ``bool``, ``int`` or ``text``; an ``int`` lies between ``least`` and ``most``.
+    ``strictest`` is the value that a lower layer may still choose where the organisation locked the key;
+    None: none but the organisation's. A ``personal`` key is locked for every repository, since what it
+    loosens is the person's machine.
     """
 
     name: str
@@ -37,8 +40,14 @@ class Key(Record):
     kind: str
     values: tuple[str, ...] = ()
     least: int = 0
+    most: int = 0
     strictest: object = None
     managed: bool = False
+    personal: bool = False
+
+
+# Below the deadline of the Stop hook (three quarters of its 300 seconds), which ends no checks.
+_MOST_SECONDS = 200
 
 
 KEYS = {
@@ -51,8 +60,15 @@ KEYS = {
         Key("commands.disabled_rules", "disabled_command_rules", "texts"),
         Key("checks.enabled", "checks", "bool", strictest=True),
         Key("checks.tools", "check_tools", "texts", values=("ruff", "mypy")),
-        Key("checks.rounds", "check_rounds", "int", least=1),
-        Key("checks.seconds", "check_seconds", "int", least=1),
-        Key("checks.sandbox", "check_sandbox", "text", values=("codex", "none"), strictest="codex"),
+        Key("checks.rounds", "check_rounds", "int", least=1, most=100),
+        Key("checks.seconds", "check_seconds", "int", least=1, most=_MOST_SECONDS),
+        Key(
+            "checks.sandbox",
+            "check_sandbox",
+            "text",
+            values=("codex", "none"),
+            strictest="codex",
+            personal=True,
+        ),
     )
 }

@@ -1,0 +1,29 @@
+"""Codex's own sandbox, for a program that may be the repository's: where it is, and how to start it."""
+
+import os
+import shutil
+
+# Codex puts a folder of its own first on the PATH of hooks, with links to itself under these names.
+_ALIASES = ("codex-linux-sandbox", "apply_patch")
+
+
+def prefix() -> tuple[str, ...]:
+    """Return the command that runs what follows it inside the sandbox; empty where Codex is not to be found.
+
+    Inside, only the work tree and the temporary folders can be written, and there is no network.
+    """
+    codex = _codex()
+    return (codex, "sandbox", "-c", 'sandbox_mode="workspace-write"', "--") if codex else ()
+
+
+def _codex() -> str | None:
+    """Return the running Codex's binary, or else the one on PATH."""
+    for alias in _ALIASES:
+        found = shutil.which(alias)
+        # A relative entry of PATH would lead into the repository.
+        if found and os.path.isabs(found) and os.path.islink(found):
+            real = os.path.realpath(found)
+            if os.path.basename(real).startswith("codex"):
+                return real
+    found = shutil.which("codex")
+    return found if found and os.path.isabs(found) else None

@@ -1,0 +1,248 @@
+"""One policy file: what it may say, and the sentence for what it may not."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from codex_guard.errors import GuardError
+from codex_guard.policy import file
+from codex_guard.policy.policy import KEYS, Policy
+
+EVERYTHING = """\
+# An organisation's file.
+on_error = "allow"
+locked = ["checks.enabled", "checks.sandbox"]
+
+[secrets]
+disabled_rules = ["a-rule", "other"]
+allowed_paths = ["tests/fixtures/**"]
+
+[commands]
+disabled_rules = []
+
+[checks]
+enabled = false
+tools = ["ruff"]
+rounds = 1
+seconds = 200
+sandbox = "none"
+"""
+READ = {
+    "on_error": "allow",
+    "locked": ["checks.enabled", "checks.sandbox"],
+    "secrets.disabled_rules": ["a-rule", "other"],
+    "secrets.allowed_paths": ["tests/fixtures/**"],
+    "commands.disabled_rules": [],
+    "checks.enabled": False,
+    "checks.tools": ["ruff"],
+    "checks.rounds": 1,
+    "checks.seconds": 200,
+    "checks.sandbox": "none",
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "policy.toml"
+
+
+def test_every_key_is_read(path: Path) -> None:
+    path.write_text(EVERYTHING)
+    assert file.read(str(path), managed=True) == READ
+    assert READ.keys() == KEYS.keys()
+
+
+def test_every_key_but_locked_is_a_field_of_the_policy() -> None:
+    assert {key.field for key in KEYS.values() if key.field} == set(Policy._fields)
+
+
+SAME = {
+    "empty": ("", {}),
+    "comments": ("# nothing\n\n", {}),
+    "dotted": ("checks.enabled = false", {"checks.enabled": False}),
+    "inline": ("checks = { enabled = false }", {"checks.enabled": False}),
+    "quoted": ('["checks"]\n"enabled" = false', {"checks.enabled": False}),
+    "the ends of lines of Windows": ("[checks]\r\nenabled = false\r\n", {"checks.enabled": False}),
+    "an empty table": ("[checks]\n", {}),
+}
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_any_spelling_of_toml_is_read(path: Path, case: str) -> None:
+    text, values = SAME[case]
+    path.write_bytes(text.encode())
+    assert file.read(str(path), managed=False) == values
+
+
+#: What stands in a file, the line it is told at, and the words.
+WRONG = {
+    "a mistyped key": (
+        "[checks]\nenable = false",
+        2,
+        "there is no key 'checks.enable'; did you mean 'checks.enabled'?",
+    ),
+    "a key of another table": (
+        "[secrets]\n\ntools = []",
+        3,
+        "no key 'secrets.tools'; did you mean 'checks.tools'?",
+    ),
+    "a key without its table": (
+        "# one\nenabled = false",
+        2,
+        "no key 'enabled'; did you mean 'checks.enabled'?",
+    ),
+    "a mistyped table": ("\n\n[check]\nenabled = false", 3, "no key 'check'"),
+    "a key nearest to nothing": (
+        "zzz = 1",
+        1,
+        "there is no key 'zzz'; the keys are on_error, locked, secrets.",
+    ),
+    "the second of two": ("[checks]\nenabled = true\nround = 1", 3, "did you mean 'checks.rounds'?"),
+    "the same leaf in another table": (
+        "[secrets]\ndisabled_rules = []\n[commands]\ndisabled_rules = 1",
+        4,
+        "'commands.disabled_rules' must be a list",
+    ),
+    "with spaces and quotes": (
+        '[checks]\n  "rounds"  =  "2"',
+        2,
+        "'checks.rounds' must be a whole number from 1 to 100",
+    ),
+    "dotted": ("# one\nchecks . rounds = 0", 2, "'checks.rounds' must be a whole number from 1 to 100"),
+    "inline": ("# one\nchecks = { rounds = 0 }", 2, "'checks.rounds' must be a whole number"),
+    "a comment behind the table": ("[checks] # mine\nrounds = 0", 2, "'checks.rounds' must be"),
+    "a table in a table": ("[checks]\n[checks.rounds]\nx = 1", 2, "'checks.rounds' must be"),
+    "a list of tables": ("\n[[checks]]\nrounds = 1", 2, "there is no key 'checks'"),
+    "a number as a switch": ("[checks]\nenabled = 1", 2, "'checks.enabled' must be true or false"),
+    "a switch as a number": ("[checks]\nrounds = true", 2, "'checks.rounds' must be a whole number"),
+    "a float": ("[checks]\nseconds = 1.0", 2, "'checks.seconds' must be a whole number from 1 to 200"),
+    "no seconds": ("[checks]\nseconds = 0", 2, "'checks.seconds' must be"),
+    "more seconds than the hook has": ("[checks]\nseconds = 201", 2, "'checks.seconds' must be"),
+    "a text as a list": ('[checks]\ntools = "ruff"', 2, "'checks.tools' must be a list of texts"),
+    "a list with a number": (
+        '[secrets]\nallowed_paths = ["a", 1]',
+        2,
+        "'secrets.allowed_paths' must be a list of texts",
+    ),
+    "a list with an empty text": (
+        '[secrets]\nallowed_paths = [""]',
+        2,
+        "'secrets.allowed_paths' must be a list of texts",
+    ),
+    "a list as a text": ('[checks]\nsandbox = ["codex"]', 2, "'checks.sandbox' must be a text"),
+    "an unknown tool": (
+        '[checks]\ntools = ["ruff", "pylint"]',
+        2,
+        "'checks.tools' takes ruff, mypy, not 'pylint'",
+    ),
+    "an unknown sandbox": (
+        '[checks]\nsandbox = "docker"',
+        2,
+        "'checks.sandbox' takes codex, none, not 'docker'",
+    ),
+    "the organisation's on_error": (
+        '\non_error = "allow"',
+        2,
+        "'on_error' belongs into the organisation's policy only",
+    ),
+    "the organisation's locked": ("locked = []", 1, "'locked' belongs into the organisation's policy only"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_is_told_with_its_line(path: Path, case: str) -> None:
+    text, line, said = WRONG[case]
+    path.write_text(text)
+    with pytest.raises(GuardError) as caught:
+        file.read(str(path), managed=False)
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('on_error = "ignore"', "'on_error' takes block, allow, not 'ignore'"),
+        ("on_error = true", "'on_error' must be a text"),
+        ('locked = ["checks.enable"]', "'locked' takes on_error, locked"),
+        ('locked = "checks.enabled"', "'locked' must be a list of texts"),
+    ],
+)
+def test_the_organisations_own_keys_are_checked(path: Path, text: str, said: str) -> None:
+    path.write_text(text)
+    with pytest.raises(GuardError) as caught:
+        file.read(str(path), managed=True)
+    assert said in str(caught.value)
+
+
+def test_a_long_name_is_not_repeated_whole(path: Path) -> None:
+    path.write_text(f"{'x' * 100_000} = 1")
+    with pytest.raises(GuardError) as caught:
+        file.read(str(path), managed=False)
+    assert len(str(caught.value)) < 1_000
+
+
+def test_what_is_no_toml_is_told_with_its_place(path: Path) -> None:
+    path.write_text("[checks]\nenabled = yes\n")
+    with pytest.raises(GuardError, match=rf"The policy {path} is not valid TOML: .*at line 2, column 11"):
+        file.read(str(path), managed=False)
+
+
+UNREADABLE = {
+    "missing": "cannot be read (No such file or directory)",
+    "a folder": "is no regular file",
+    "a link to nothing": "cannot be read (No such file or directory)",
+    "links in a circle": "cannot be read (Too many levels of symbolic links)",
+    "a named pipe": "is no regular file",
+    "an endless device": "is no regular file",
+    "not UTF-8": "is not UTF-8 text: save it as UTF-8",
+    "a byte order mark": "is not valid TOML",
+    "a NUL": "is not valid TOML",
+    "a key twice": "is not valid TOML",
+    "deep": "is not valid TOML",
+    "huge": "is larger than 1 MiB: it is not a policy",
+    "huge, and cut within a line": "is larger than 1 MiB: it is not a policy",
+}
+
+
+def make(path: Path, case: str) -> None:
+    contents = {
+        "not UTF-8": b"# \xff\n",
+        "a byte order mark": b"\xef\xbb\xbf[checks]\n",
+        "a NUL": b"\0",
+        "a key twice": b"[checks]\nrounds = 1\nrounds = 2\n",
+        "deep": b"locked = " + b"[" * 100_000,
+        "huge": b"# it is large\n" * 100_000,
+        "huge, and cut within a line": b"[secrets]\nallowed_paths = ['" + b"x" * 2_000_000 + b"']\n",
+    }
+    if case in contents:
+        path.write_bytes(contents[case])
+    elif case == "a folder":
+        path.mkdir()
+    elif case == "a link to nothing":
+        path.symlink_to(path.parent / "nothing")
+    elif case == "links in a circle":
+        path.symlink_to(path)
+    elif case == "a named pipe":
+        os.mkfifo(path)
+    elif case == "an endless device":
+        path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_what_cannot_be_read_is_an_error(path: Path, case: str) -> None:
+    make(path, case)
+    with pytest.raises(GuardError) as caught:
+        file.read(str(path), managed=False)
+    assert str(caught.value).startswith(f"The policy {path} ")
+    assert UNREADABLE[case] in str(caught.value)
+
+
+def test_a_file_of_another_users_is_an_error(path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root reads every file, so nothing is unreadable here")
+    path.write_text("")
+    path.chmod(0)
+    with pytest.raises(GuardError, match="Permission denied"):
+        file.read(str(path), managed=False)
