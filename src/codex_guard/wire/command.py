@@ -32,6 +32,9 @@ _NEUTRAL = (
 )
 _JUDGED = 's=$?; case $s in 0|2) exit $s;; 126|127) m="cannot be started: is codex-guard installed? {install}";; *) m="stopped with status $s before it could judge.";; esac; '  # noqa: E501
 _BLOCKED = 'echo "codex-guard: the {event} hook $m" >&2; exit 2'
+# The event is kept for _STOP_ENDS. A variable ``e`` from outside would be exported with it, and be too long
+# to start anything; the default path (-p) keeps out a ``cat`` of the repository's, where PATH leads there.
+_KEEP_EVENT = 'unset e; e=$(command -p cat 2>/dev/null || cat); printf %s "$e" | '
 # A turn that every end of which fails would never end: the second failure in a row lets it.
 _STOP_ENDS = 'case $e in *\\"stop_hook_active\\":true*|*\\"stop_hook_active\\":\\ true*) echo "{{\\"systemMessage\\":\\"codex-guard: the Stop hook $m The turn ends unchecked.\\"}}"; exit 0;; esac; '  # noqa: E501
 # No package index is named: whoever registers the name there first would be installed.
@@ -60,7 +63,7 @@ def hook_command(event: str, install: Install) -> str:
     judged = _JUDGED.format(install=hint)
     blocked = _BLOCKED.format(event=event)
     if event == "Stop":
-        script = f'{before}e=$(cat); printf %s "$e" | "$@"; {judged}{_STOP_ENDS.format()}{blocked}'
+        script = f'{before}{_KEEP_EVENT}"$@"; {judged}{_STOP_ENDS.format()}{blocked}'
     else:
         script = f'{before}"$@"; {judged}{blocked}'
     return shlex.join(("/bin/sh", "-c", script, _MARK, *started))

@@ -15,7 +15,8 @@ LONGEST = 8_000
 def spell(event: str, decision: Decision) -> str:
     """Return the JSON that tells Codex of ``decision``, or nothing where silence says it."""
     if isinstance(decision, Allow):
-        return '{"systemMessage":' + quote(shorten(decision.note)) + "}" if decision.note else ""
+        note = (decision.note or "").strip()
+        return '{"systemMessage":' + quote(shorten(note)) + "}" if note else ""
     reason = quote(shorten(decision.reason))
     if event == "PreToolUse":
         return (

@@ -14,6 +14,13 @@ COMMAND_TOOLS = frozenset(("Bash", "apply_patch"))
 #: The event each executable serves, and the seconds after which Codex is told to give up on it.
 TIMEOUTS = {"UserPromptSubmit": 30, "PreToolUse": 30, "PostToolUse": 60, "Stop": 300}
 
+#: Every event that Codex has, whether a hook of ours serves it or not.
+EVENTS = frozenset((
+    "PreModelRequest", "PostModelRequest", "PreToolUse", "PermissionRequest", "PostToolUse", "PreCompact",
+    "PostCompact", "SessionStart", "SessionEnd", "UserPromptSubmit", "SubagentStart", "SubagentStop", "Stop",
+    "Interrupt",
+))  # fmt: skip
+
 #: The largest event that is read, in bytes. Beyond it, the answer is no.
 LARGEST = 128 * 1024 * 1024
 
@@ -109,4 +116,4 @@ def _missing(field: str, kind: str) -> GuardError:
 
 def _shown(name: str) -> str:
     """Show an event's name only if it is one: a payload's text stays out of messages."""
-    return name if name.isidentifier() and len(name) < 40 else "strange"  # noqa: PLR2004
+    return name if name in EVENTS else "strange"

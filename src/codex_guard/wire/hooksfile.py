@@ -10,23 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from codex_guard.errors import GuardError
+from codex_guard.wire import accepted
 from codex_guard.wire.command import EXECUTABLES, Install, handler, is_ours
-
-_ROOT_KEYS = frozenset(("description", "hooks"))
 
 
 def install(path: Path, how: Install) -> bool:
     """Put the four hooks into the file, made if need be. Returns whether anything changed.
 
-    Raises GuardError where the file cannot be read, is no hooks file, or cannot be written.
+    Raises GuardError where the file cannot be read, is nothing that Codex takes, or cannot be written.
     """
     document = _read(path)
+    accepted.check(str(path), document)
     before = json.dumps(document)
     hooks = document.setdefault("hooks", {})
     for event in EXECUTABLES:
         groups = hooks.setdefault(event, [])
         wanted = handler(event, how)
-        places = [(group, at) for group in groups for at, item in enumerate(_handlers(group)) if _ours(item)]
+        places = _places(groups)
         if places:
             group, at = places[0]
             group["hooks"][at] = wanted
@@ -42,7 +42,7 @@ def install(path: Path, how: Install) -> bool:
 def uninstall(path: Path) -> bool:
     """Take our hooks out of the file, and the file away where nothing else is in it.
 
-    Returns whether any were there.
+    Returns whether any were there. Raises GuardError where the file cannot be read or written.
     """
     if not path.exists():
         return False
@@ -50,9 +50,7 @@ def uninstall(path: Path) -> bool:
     hooks = document.get("hooks", {})
     found = False
     for event in list(hooks):
-        places = [
-            (group, at) for group in hooks[event] for at, item in enumerate(_handlers(group)) if _ours(item)
-        ]
+        places = _places(hooks[event])
         if places:
             found = True
             _drop(hooks[event], places)
@@ -60,17 +58,22 @@ def uninstall(path: Path) -> bool:
                 del hooks[event]
     if not found:
         return False
-    if hooks or "description" in document:
+    # A link is somebody's arrangement: it stays, and leads to a file without hooks.
+    if hooks or document.keys() - {"hooks"} or path.is_symlink():
         _write(path, document)
     else:
-        path.unlink()
-        if path.parent.name == ".codex" and not any(path.parent.iterdir()):
-            path.parent.rmdir()
+        _remove(path)
     return True
 
 
-def _ours(item: object) -> bool:
-    return isinstance(item, dict) and is_ours(item.get("command"))
+def _places(groups: Any) -> list[tuple[Any, int]]:
+    """Return the group and the number of each handler of ours."""
+    return [
+        (group, at)
+        for group in (groups if isinstance(groups, list) else [])
+        for at, item in enumerate(_handlers(group))
+        if isinstance(item, dict) and is_ours(item.get("command"))
+    ]
 
 
 def _handlers(group: Any) -> list[Any]:
@@ -86,45 +89,62 @@ def _drop(groups: list[Any], places: list[tuple[Any, int]]) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Read the file and check what Codex would reject whole, since then no hook in it would run."""
+    """Read the file as far as our own hooks can be found in it."""
     if not path.exists():
         return {}
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        document = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_unique)
+    except (OSError, ValueError, RecursionError) as error:
         raise GuardError(
             f"{path} cannot be read as JSON ({error}): correct it, then run this again."
         ) from error
     if not isinstance(document, dict) or not isinstance(document.get("hooks", {}), dict):
-        raise GuardError(f"{path} is not a hooks file: it must be an object with an object under 'hooks'.")
-    extra = sorted(document.keys() - _ROOT_KEYS)
-    if extra:
         raise GuardError(
-            f"{path}: Codex rejects a file with the key {extra[0]!r}, so no hook in it runs: take it out."
+            f"{path} is not a hooks file: it must be an object with an object under 'hooks'. Correct it, or"
+            " move it away, then run this again."
         )
-    for event, groups in document.get("hooks", {}).items():
-        if not isinstance(groups, list):
-            raise GuardError(f"{path}: hooks.{event} must be a list.")
-        for item in (item for group in groups for item in _handlers(group)):
-            timeout = item.get("timeout") if isinstance(item, dict) else None
-            if isinstance(timeout, float):
-                raise GuardError(
-                    f"{path}: a hook of {event} has the timeout {timeout}; Codex takes whole seconds only and"
-                    " rejects the file otherwise, so no hook in it runs: correct it."
-                )
     return document
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that stands twice: Codex rejects most of them, and writing would lose the first."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"the key {name!r} stands twice in one object")
+        found[name] = value
+    return found
 
 
 def _write(path: Path, document: dict[str, Any]) -> None:
     """Write beside and rename, so that Codex never reads half a file; a link is followed, its target kept."""
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    fresh = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         target = path.resolve()
-        fresh = target.with_name(f".{target.name}.{os.getpid()}")
-        fresh.write_text(text, encoding="utf-8")
+        beside = target.with_name(f".{target.name}.{os.getpid()}")
+        with beside.open("x", encoding="utf-8") as file:
+            fresh = beside
+            file.write(text)
         if target.exists():
             fresh.chmod(target.stat().st_mode & 0o7777)
         fresh.replace(target)
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: links that lead in a circle
+        if fresh is not None:
+            fresh.unlink(missing_ok=True)
+        raise _unwritable(path, error) from error
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink()
+        if path.parent.name == ".codex" and not any(path.parent.iterdir()):
+            path.parent.rmdir()
     except OSError as error:
-        raise GuardError(f"{path} cannot be written ({error.strerror}).") from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: Exception) -> GuardError:
+    why = getattr(error, "strerror", None) or "its name or its text is nothing that a file can have"
+    return GuardError(f"{path} cannot be written ({why}): make it writable, then run this again.")

@@ -3,6 +3,7 @@
 import json
 from pathlib import PurePath
 
+from codex_guard.errors import GuardError
 from codex_guard.wire.command import EXECUTABLES, Install, handler
 
 
@@ -10,7 +11,8 @@ def text(how: Install, *, only_managed: bool) -> str:
     """Return a complete requirements.toml with the four hooks, for absolute paths.
 
     ``only_managed`` drops every hook that is not managed. ``hooks = true`` is pinned: without it, a user's
-    or a repository's configuration could switch the managed hooks off.
+    or a repository's configuration could switch the managed hooks off. Raises GuardError for paths that
+    TOML cannot hold.
     """
     lines = [
         "# /etc/codex/requirements.toml, made by `codex-guard init --managed`.",
@@ -26,7 +28,15 @@ def text(how: Install, *, only_managed: bool) -> str:
         lines += [
             f"{key} = {_quoted(value) if isinstance(value, str) else value}" for key, value in item.items()
         ]
-    return "\n".join(lines) + "\n"
+    document = "\n".join(lines) + "\n"
+    try:
+        document.encode("utf-8")
+    except UnicodeEncodeError:
+        raise GuardError(
+            f"codex-guard is installed at {folder!r}, which is not UTF-8 and so cannot stand in a TOML file:"
+            " install it elsewhere."
+        ) from None
+    return document
 
 
 def _quoted(value: str) -> str:
