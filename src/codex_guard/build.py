@@ -50,12 +50,16 @@ def source() -> str:
 
 def main() -> int:
     """Write the index, or check it. Returns the exit code."""
+    arguments = sys.argv[1:]
+    if arguments not in ([], ["--check"]):
+        print("codex-guard: the build takes no argument but --check.", file=sys.stderr)
+        return 2
     try:
         text = source()
     except GuardError as error:
         print(f"codex-guard: {error}", file=sys.stderr)
         return 1
-    if "--check" in sys.argv[1:]:
+    if arguments:
         current = TARGET.exists() and TARGET.read_text(encoding="utf-8") == text
         if not current:
             print(f"codex-guard: {TARGET} is not what patterns/ says: run `make index`.", file=sys.stderr)

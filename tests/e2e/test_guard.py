@@ -321,3 +321,20 @@ def test_codex_discovers_the_four_hooks_without_a_warning(
     assert listed["errors"] == []
     assert {hook["eventName"].lower() for hook in listed["hooks"]} == {name.lower() for name in EXECUTABLES}
     assert all(isinstance(hook["timeoutSec"], int) for hook in listed["hooks"])
+
+
+def test_the_checks_of_a_repository_run_inside_codexs_sandbox(rehearse: Rehearse) -> None:
+    """A check is code that the agent may just have written: it can't write outside the work tree."""
+
+    def hostile(repo: Path, home: Path) -> None:
+        init()(repo, home)
+        tool = repo / ".venv" / "bin" / "ruff"
+        tool.parent.mkdir(parents=True)
+        tool.write_text(f"#!/bin/sh\necho x > inside.txt\necho x > {repo.parent}/outside.txt\necho '[]'\n")
+        tool.chmod(0o755)
+
+    call = shell("printf 'x = 1\\n' > fine.py")
+    result = played(rehearse, stage("Write it", [[call], [message("done")]], prepare=hostile))
+    assert "inside.txt" in result.repo_files()
+    assert not (result.root / "outside.txt").exists()
+    assert continuations(result) == []

@@ -54,9 +54,7 @@ def run(options: argparse.Namespace) -> int:
         "Next: start codex here and trust the four hooks when it asks (once, and after each change of them)."
     )
     if not options.user:
-        print(
-            "Commit the file: everyone who works here needs codex-guard on PATH, or every hook blocks."
-        )
+        print("Commit the file: everyone who works here needs codex-guard on PATH, or every hook blocks.")
         _warn_of_missing()
     return 0
 

@@ -10,11 +10,11 @@ import sys
 from typing import Any, BinaryIO
 
 from codex_guard.errors import GuardError
-from codex_guard.guard import after_tool, before_tool, prompt
-from codex_guard.model import Allow, Block, Event, Judgement, PromptEvent, StopEvent, Write
+from codex_guard.guard import after_tool, before_tool, prompt, scan
+from codex_guard.model import Allow, Block, Event, Finding, Judgement, PromptEvent, StopEvent, Text, Write
 from codex_guard.policy import layers
 from codex_guard.policy.policy import Policy
-from codex_guard.secrets.masking import veil
+from codex_guard.secrets.masking import veil, veil_cut
 from codex_guard.wire import events
 
 
@@ -46,11 +46,12 @@ def _replay(file: BinaryIO, *, content: bool) -> int:
             continue
         try:
             name, event = events.read(line)
-            answer = _shown(name, judge(name, event, layers.load(event.cwd)), content=content)
+            policy = layers.load(event.cwd)
+            answer = _shown(name, judge(name, event, policy), policy, content=content)
         except GuardError as error:
             status = 2
             answer = {"event": None, "decision": "block", "reason": f"line {number}: {error}"}
-            answer |= {"violations": [], "findings": [], "writes": []}
+            answer |= {"violations": [], "findings": [], "writes": [], "unscanned": []}
         print(json.dumps(answer))
     return status
 
@@ -66,8 +67,11 @@ def judge(name: str, event: Event, policy: Policy) -> Judgement:
     return after_tool.judge(event, policy, remember=False)
 
 
-def _shown(name: str, judgement: Judgement, *, content: bool) -> dict[str, Any]:
+def _shown(name: str, judgement: Judgement, policy: Policy, *, content: bool) -> dict[str, Any]:
     decision = judgement.decision
+    # What a call says it writes is judged on disk once it ran, so what is shown of it is looked through here.
+    said = [Text("", text) for w in judgement.writes for text in (w.path, w.new_path, w.content) if text]
+    known = judgement.findings + scan.texts(said, policy)
     return {
         "event": name,
         "decision": "block" if isinstance(decision, Block) else "allow",
@@ -75,7 +79,7 @@ def _shown(name: str, judgement: Judgement, *, content: bool) -> dict[str, Any]:
         "violations": [
             {
                 "rule": v.rule,
-                "command": veil(v.command, judgement.findings),
+                "command": veil_cut(v.command, known),
                 "why": v.why,
                 "instead": v.instead,
             }
@@ -84,26 +88,24 @@ def _shown(name: str, judgement: Judgement, *, content: bool) -> dict[str, Any]:
         "findings": [
             {
                 "rule": f.rule,
-                "path": veil(f.where, judgement.findings),
+                "path": veil(f.where, known),
                 "line": f.line,
                 "column": f.column,
                 "suppressed": f.suppressed,
             }
             for f in judgement.findings
         ],
-        "writes": [_write(write, judgement, content=content) for write in judgement.writes],
-        "unscanned": [
-            {"where": veil(u.where, judgement.findings), "reason": u.reason} for u in judgement.unscanned
-        ],
+        "writes": [_write(write, known, content=content) for write in judgement.writes],
+        "unscanned": [{"where": veil(u.where, known), "reason": u.reason} for u in judgement.unscanned],
     }
 
 
-def _write(write: Write, judgement: Judgement, *, content: bool) -> dict[str, Any]:
+def _write(write: Write, known: tuple[Finding, ...], *, content: bool) -> dict[str, Any]:
     shown: dict[str, Any] = {
-        "path": veil(write.path, judgement.findings),
+        "path": veil(write.path, known),
         "op": write.op,
-        "new_path": write.new_path and veil(write.new_path, judgement.findings),
+        "new_path": write.new_path and veil(write.new_path, known),
     }
     if content:
-        shown["content"] = write.content and veil(write.content, judgement.findings)
+        shown["content"] = write.content and veil(write.content, known)
     return shown

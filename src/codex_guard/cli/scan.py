@@ -12,6 +12,7 @@ from codex_guard.model import Finding, Text, Unscanned
 from codex_guard.policy import layers
 from codex_guard.repo import git
 from codex_guard.secrets.fingerprint import fingerprint
+from codex_guard.secrets.masking import veil
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -29,17 +30,21 @@ def run(options: argparse.Namespace) -> int:
     cwd = os.getcwd()
     policy = layers.load(cwd)
     worktree = git.top(cwd) or cwd
-    secret_key = key.read()
+    # Only fingerprints need the key, and with it a folder that can be written.
+    secret_key = key.read() if options.format == "jsonl" else b""
     found = unseen = suppressed = 0
     for seen in _texts(options.paths, no_ignore=options.no_ignore):
         if isinstance(seen, Unscanned):
             unseen += 1
             print(f"codex-guard: {seen.where} was not scanned: {seen.reason}.", file=sys.stderr)
             continue
-        for finding in scan.suppress_allowed(scan.texts([seen], policy), policy, worktree, cwd):
+        findings = scan.suppress_allowed(scan.texts([seen], policy), policy, worktree, cwd)
+        for finding in findings:
             found += finding.suppressed is None
             suppressed += finding.suppressed is not None
-            print(_line(finding, secret_key) if options.format == "jsonl" else _text(finding))
+            where = veil(finding.where, findings)
+            jsonl = options.format == "jsonl"
+            print(_line(finding, where, secret_key) if jsonl else _text(finding, where))
     if options.format == "text":
         print(_summary(found, suppressed, unseen), file=sys.stderr)
     if unseen:
@@ -48,31 +53,39 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _texts(paths: list[str], *, no_ignore: bool) -> Iterator[Text | Unscanned]:
+    """Read each file once, however often it is named."""
+    seen: set[str] = set()
     for path in paths:
-        if path == "-":
-            yield Text("-", sys.stdin.buffer.read().decode("utf-8", "replace"))
-        elif os.path.isdir(path):
-            for inner in git.files(path, no_ignore=no_ignore):
-                # A link leads out of the tree, or to what is scanned anyway.
-                if (
-                    not os.path.islink(inner)
-                    and (seen := disk.read(inner, os.path.normpath(inner))) is not None
-                ):
-                    yield seen
-        else:
-            yield disk.read(path, path) or Unscanned(path, "there is no such file")
+        folder = path != "-" and os.path.isdir(path)
+        # A link in a folder leads out of the tree, or to what is scanned anyway.
+        names = [path]
+        if folder:
+            names = [name for name in git.files(path, no_ignore=no_ignore) if not os.path.islink(name)]
+        for name in names:
+            place = os.path.normpath(name)
+            if place in seen:
+                continue
+            seen.add(place)
+            if name == "-":
+                yield Text("-", sys.stdin.buffer.read().decode("utf-8", "replace"))
+                continue
+            text = disk.read(name, place)
+            if text is not None:
+                yield text
+            elif not folder:
+                yield Unscanned(place, "there is no such file")
 
 
-def _text(finding: Finding) -> str:
+def _text(finding: Finding, where: str) -> str:
     note = f" (suppressed: {finding.suppressed})" if finding.suppressed else ""
-    place = f"{finding.where}:{finding.line}:{finding.column}"
+    place = f"{where}:{finding.line}:{finding.column}"
     return f"{place}: {finding.severity}: {finding.title} [{finding.rule}]{note}"
 
 
-def _line(finding: Finding, secret_key: bytes) -> str:
+def _line(finding: Finding, where: str, secret_key: bytes) -> str:
     return json.dumps(
         {
-            "path": finding.where,
+            "path": where,
             "line": finding.line,
             "column": finding.column,
             "rule": finding.rule,

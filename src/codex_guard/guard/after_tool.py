@@ -20,44 +20,48 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
     for path in dict.fromkeys(
         write.new_path or write.path for write in written.writes if write.op != "delete"
     ):
-        seen = disk.read(os.path.join(event.cwd, os.path.expanduser(path)), path)
+        seen = disk.read(os.path.join(event.cwd, path), path)
         if isinstance(seen, Text):
             texts.append(seen)
         elif seen is not None:
             unseen.append(seen)
     in_files = scan.texts(texts, policy)
-    if in_files:
-        worktree = places.of(event.cwd).worktree
-        in_files = scan.suppress_allowed(in_files, policy, worktree, event.cwd)
-        in_files = _once(event, in_files) if remember else in_files
+    if in_files and policy.allowed_paths:
+        in_files = scan.suppress_allowed(in_files, policy, places.of(event.cwd).worktree, event.cwd)
+    in_files += scan.texts(calls.names(written.writes), policy)
+    if in_files and remember:
+        in_files = _once(event, in_files)
     printed = scan.texts(calls.spoken(event.response, "output"), policy)
     unscanned = (*written.unscanned, *unseen)
     findings = (*in_files, *printed)
     if not findings and not unseen:
         return Judgement(Allow(), writes=written.writes, unscanned=unscanned)
     from codex_guard.guard import report  # noqa: PLC0415 - a clean call never comes here
+    from codex_guard.secrets.masking import veil  # noqa: PLC0415
 
     counted = scan.counted(in_files)
-    note = report.unscanned(tuple(unseen)) if unseen else None
+    note = veil(report.unscanned(tuple(unseen)), findings) if unseen else None
     if not counted and not printed:
         return Judgement(Allow(note), findings, writes=written.writes, unscanned=unscanned)
-    output = event.response if isinstance(event.response, str) else None
-    reason = report.after(counted, printed, output) + (f"\n{note}" if note else "")
-    return Judgement(Block(reason), findings, writes=written.writes, unscanned=unscanned)
+    output = scan.masked(event.response, printed, policy) if isinstance(event.response, str) else None
+    reason = report.after(counted, printed, output, note)
+    return Judgement(Block(veil(reason, findings)), findings, writes=written.writes, unscanned=unscanned)
 
 
 def _once(event: ToolEvent, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Mark what this session was already told of, in the same file: a file is not reported on every edit."""
     from codex_guard.ledger import key, session  # noqa: PLC0415 - only a finding needs them
     from codex_guard.secrets.fingerprint import fingerprint  # noqa: PLC0415
+    from codex_guard.secrets.masking import veil  # noqa: PLC0415
 
     secret_key = key.read()
     marked = []
     with session.opened(event.session) as state:
-        told = state.setdefault("told", [])
+        kept = state.get("told")
+        told = [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
         before = set(told)
         for finding in findings:
-            name = f"{fingerprint(finding.secret, secret_key)} {finding.where}"
+            name = f"{fingerprint(finding.secret, secret_key)} {veil(finding.where, findings)}"
             if name in before:
                 marked.append(
                     finding.replace(suppressed=finding.suppressed or "reported before in this session")

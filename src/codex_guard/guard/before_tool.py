@@ -34,14 +34,26 @@ def _findings(event: ToolEvent, writes: tuple[Write, ...], policy: Policy) -> tu
     ]
     in_files = scan.texts(texts, policy)
     if event.tool == "apply_patch":
-        besides: tuple[Finding, ...] = ()  # context and removed lines land nowhere
+        # Context and removed lines land nowhere; the files' names do.
+        besides = scan.texts(calls.names(writes), policy)
     elif event.command is not None:
         besides = scan.texts([Text("command", event.command)], policy)
     else:
         besides = scan.texts(calls.spoken(event.arguments, f"{event.tool}'s arguments"), policy)
-    known = {finding.secret for finding in in_files}
-    together = in_files + tuple(finding for finding in besides if finding.secret not in known)
-    return scan.suppress_allowed(together, policy, places.of(event.cwd).worktree, event.cwd)
+    besides = _not_in_files(besides, in_files)
+    if in_files and policy.allowed_paths:
+        in_files = scan.suppress_allowed(in_files, policy, places.of(event.cwd).worktree, event.cwd)
+    return in_files + besides
+
+
+def _not_in_files(besides: tuple[Finding, ...], in_files: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Leave out what a command says only as the text of a file that it writes.
+
+    A value that it says more often is also used elsewhere, though its file may be allowed to hold it.
+    """
+    said = [finding.secret for finding in besides]
+    landed = [finding.secret for finding in in_files]
+    return tuple(finding for finding in besides if said.count(finding.secret) > landed.count(finding.secret))
 
 
 def _violations(event: ToolEvent, writes: tuple[Write, ...], policy: Policy) -> tuple[Violation, ...]:

@@ -6,7 +6,7 @@ import stat
 from codex_guard.model import Text, Unscanned
 
 _LARGEST = 32 << 20
-_BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 
 
 def read(path: str, where: str) -> Text | Unscanned | None:
@@ -24,9 +24,11 @@ def read(path: str, where: str) -> Text | Unscanned | None:
             return None
         if not stat.S_ISREG(status.st_mode):
             return Unscanned(where, "it is no regular file")
-        if status.st_size > _LARGEST:
+        # A file can also grow while it is read, and those of /proc say they are empty.
+        data = _all(handle) if status.st_size <= _LARGEST else None
+        if data is None or len(data) > _LARGEST:
             return Unscanned(where, f"it is larger than {_LARGEST >> 20} MiB")
-        return Text(where, _decoded(_all(handle)))
+        return Text(where, _decoded(data))
     except OSError as error:
         return Unscanned(where, error.strerror or "it cannot be read")
     finally:

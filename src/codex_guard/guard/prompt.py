@@ -12,4 +12,4 @@ def judge(event: PromptEvent, policy: Policy) -> Judgement:
         return Judgement(Allow())
     from codex_guard.guard import report  # noqa: PLC0415 - a clean prompt never comes here
 
-    return Judgement(Block(report.prompt(findings, event.prompt)), findings)
+    return Judgement(Block(report.prompt(findings, scan.masked(event.prompt, findings, policy))), findings)

@@ -1,30 +1,29 @@
 """The sentences of a block: what, where, why, and the next step that is allowed."""
 
 from codex_guard.model import Finding, Unscanned, Violation
-from codex_guard.secrets.masking import mask, veil
+from codex_guard.secrets.masking import veil, veil_cut
 
 _SHOWN = 20
-_PROMPT_ROOM = 6_000  # bytes of a masked prompt that fit beside the findings
-_OUTPUT_ROOM = 6_000
+_ROOM = 7_800  # bytes of a whole reason: beyond 8,000 Codex puts it into a file that others can read
+_LONGEST_PATH = 160
+_LEFT_OUT = "[the rest is left out here]"
 
 
-def prompt(findings: tuple[Finding, ...], body: str) -> str:
-    """Say why a prompt was not sent, and give it back masked, ready to send again."""
-    masked = mask(body, findings)
+def prompt(findings: tuple[Finding, ...], masked: str) -> str:
+    """Say why a prompt was not sent, and give it back as ``masked``, ready to send again."""
     lines = [f"codex-guard did not send this prompt: it holds {_count(findings)}.", *places(findings), ""]
     lines.append("If a value was ever real, revoke it: it may be in your shell's or Codex's history.")
-    if len(masked.encode("utf-8", "replace")) <= _PROMPT_ROOM:
-        lines += ["The prompt with the values masked, ready to send again:", "", masked]
-    else:
-        lines.append("The prompt is too long to give back here: mask these places and send it again.")
-    return "\n".join(lines)
+    whole = [*lines, "The prompt with the values masked, ready to send again:", "", masked]
+    if _size(whole) > _ROOM:
+        whole = [*lines, "The prompt is too long to give back here: mask these places and send it again."]
+    return "\n".join(whole)
 
 
 def before(findings: tuple[Finding, ...], violations: tuple[Violation, ...], what: str) -> str:
     """Say why a tool call was denied."""
     lines: list[str] = []
     for violation in violations[:_SHOWN]:
-        command = _shortened(veil(violation.command, findings))
+        command = _shortened(veil_cut(violation.command, findings))
         lines += [
             f"codex-guard denied this: {command} [{violation.rule}]",
             f"  Why: {violation.why}",
@@ -41,12 +40,16 @@ def before(findings: tuple[Finding, ...], violations: tuple[Violation, ...], wha
     return veil("\n".join(lines), findings)
 
 
-def after(written: tuple[Finding, ...], printed: tuple[Finding, ...], output: str | None) -> str:
-    """Say what a tool call left in files and in its output; ``output`` is given back masked."""
+def after(
+    written: tuple[Finding, ...], printed: tuple[Finding, ...], output: str | None, note: str | None = None
+) -> str:
+    """Say what a tool call left in files and in its output; the ``output``, masked, is given back."""
+    found = (*written, *printed)
+    shown = _SHOWN // 2 if written and printed else _SHOWN
     lines: list[str] = []
     if written:
         lines.append(f"codex-guard found {_count(written)} in files that this call wrote:")
-        lines += places(written)
+        lines += places(written, shown)
         lines.append(
             "Take the values out of these files now and read them at run time from an environment variable"
             " or the project's secret manager; tell the user which were written, so that real ones are"
@@ -54,36 +57,51 @@ def after(written: tuple[Finding, ...], printed: tuple[Finding, ...], output: st
         )
     if printed:
         lines.append(f"codex-guard found {_count(printed)} in this call's output:")
-        lines += places(printed)
-        if output is not None:
-            masked = mask(output, printed)
-            room = masked.encode("utf-8", "replace")[:_OUTPUT_ROOM].decode("utf-8", "ignore")
-            lines += ["The output with the values masked:", "", room]
-            lines += ["[the rest is left out here]"] if room != masked else []
-    return veil("\n".join(lines), (*written, *printed))
+        lines += places(printed, shown)
+    if note:
+        lines.append(note)
+    lines = veil("\n".join(lines), found).split("\n")
+    if printed and output is not None:
+        lines += ["The output with the values masked:", ""]
+        masked = veil(output, written)
+        if _size([*lines, masked]) > _ROOM:
+            room = max(_ROOM - _size([*lines, _LEFT_OUT]), 0)
+            masked = masked.encode("utf-8", "replace")[:room].decode("utf-8", "ignore") + f"\n{_LEFT_OUT}"
+        lines.append(masked)
+    return "\n".join(lines)
 
 
 def unscanned(items: tuple[Unscanned, ...]) -> str:
     """Say what could not be looked at."""
-    listed = "; ".join(f"{item.where} ({item.reason})" for item in items[:_SHOWN])
-    return f"codex-guard could not look at {listed}."
+    listed = "; ".join(f"{_path(item.where)} ({item.reason})" for item in items[:_SHOWN])
+    more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
+    return f"codex-guard could not look at {listed}{more}."
 
 
-def places(findings: tuple[Finding, ...]) -> list[str]:
+def places(findings: tuple[Finding, ...], shown: int = _SHOWN) -> list[str]:
     """Return a line for each finding, the worst of each text first, with where to revoke it."""
     order = ("critical", "high", "medium", "low")
     ranked = sorted(findings, key=lambda f: (order.index(f.severity), f.where, f.start))
     lines = [
-        f"  {f.where}:{f.line}:{f.column}: {f.title} [{f.rule}]; revoke it at {f.revoke}"
-        for f in ranked[:_SHOWN]
+        f"  {_path(veil(f.where, findings))}:{f.line}:{f.column}: {f.title} [{f.rule}];"
+        f" revoke it at {f.revoke}"
+        for f in ranked[:shown]
     ]
-    if len(ranked) > _SHOWN:
-        lines.append(f"  … and {len(ranked) - _SHOWN} more")
+    if len(ranked) > shown:
+        lines.append(f"  … and {len(ranked) - shown} more")
     return lines
 
 
 def _count(findings: tuple[Finding, ...]) -> str:
     return "1 secret" if len(findings) == 1 else f"{len(findings)} secrets"
+
+
+def _size(lines: list[str]) -> int:
+    return sum(len(line.encode("utf-8", "backslashreplace")) + 1 for line in lines)
+
+
+def _path(path: str) -> str:
+    return path if len(path) <= _LONGEST_PATH else "…" + path[-_LONGEST_PATH:]
 
 
 def _shortened(command: str) -> str:

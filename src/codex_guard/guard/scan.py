@@ -3,10 +3,12 @@
 import os
 import sys
 
+from codex_guard.errors import GuardError
 from codex_guard.model import Finding, Text
 from codex_guard.policy.policy import Policy
 from codex_guard.secrets import index, search
 
+_PASSES = 4
 _ALLOWED = "the policy allows secrets in this file"
 
 
@@ -19,22 +21,34 @@ def texts(texts_: list[Text], policy: Policy) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def masked(body: str, findings: tuple[Finding, ...], policy: Policy) -> str:
+    """Return the scanned ``body`` masked, so that it passes when it is judged again.
+
+    Of findings that overlap one is kept; what another said of the rest shows once that one is masked.
+    """
+    from codex_guard.secrets.masking import mask  # noqa: PLC0415 - a clean text never comes here
+
+    for _ in range(_PASSES):
+        body = mask(body, findings)
+        findings = texts([Text("", body)], policy)
+        if not findings:
+            break
+    return body
+
+
 def suppress_allowed(
     findings: tuple[Finding, ...], policy: Policy, worktree: str, cwd: str
 ) -> tuple[Finding, ...]:
-    """Mark the findings in files that the policy allows to hold secrets, and the same values elsewhere.
-
-    The same value in the call that wrote such a file is the same secret, so it is marked too.
-    """
+    """Mark the findings in files that the policy allows to hold secrets; ``where`` of each is a file."""
     if not policy.allowed_paths or not findings:
         return findings
-    spec = _patterns(policy.allowed_paths)
-    allowed = set()
+    allows = _patterns(policy.allowed_paths)
+    marked = []
     for finding in findings:
         path = os.path.relpath(os.path.join(cwd, finding.where), worktree)
-        if not path.startswith("..") and spec(path):
-            allowed.add(finding.secret)
-    return tuple(f.replace(suppressed=_ALLOWED) if f.secret in allowed else f for f in findings)
+        inside = path != ".." and not path.startswith("../")
+        marked.append(finding.replace(suppressed=_ALLOWED) if inside and allows(path) else finding)
+    return tuple(marked)
 
 
 def counted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -51,4 +65,7 @@ def _patterns(lines: tuple[str, ...]):  # type: ignore[no-untyped-def]  # noqa: 
         prefix = os.path.dirname(os.path.dirname(sys.executable))
         sys.path.append(os.path.join(prefix, "lib", version, "site-packages"))
         import pathspec  # noqa: PLC0415
-    return pathspec.PathSpec.from_lines("gitwildmatch", lines).match_file
+    try:
+        return pathspec.GitIgnoreSpec.from_lines(lines).match_file
+    except ValueError as error:
+        raise GuardError(f"The policy's secrets.allowed_paths hold no gitignore pattern: {error}.") from error

@@ -3,6 +3,8 @@
 from codex_guard.model import Allow, Block, CheckResult, Judgement, StopEvent
 from codex_guard.policy.policy import Policy
 
+_LOOKED_THROUGH = 200  # failing files, in the order of the report, which has no room for more
+
 
 def judge(event: StopEvent, policy: Policy) -> Judgement:
     """Continue the turn while the checks fail, at most ``check_rounds`` times and never twice for the same.
@@ -16,14 +18,16 @@ def judge(event: StopEvent, policy: Policy) -> Judgement:
     changes = git.changes(event.cwd)
     if changes is None or not changes.files:
         return Judgement(Allow())
-    from codex_guard.checks import plan  # noqa: PLC0415
+    from codex_guard.checks import plan, sandbox  # noqa: PLC0415
 
-    planned = plan.plan(changes.root, changes.files, policy.check_tools)
+    prefix = sandbox.prefix() if policy.check_sandbox == "codex" else ()
+    trusted = bool(prefix) or policy.check_sandbox == "none"
+    planned = plan.plan(changes.root, changes.files, policy.check_tools, trusted=trusted)
     if not planned:
         return Judgement(Allow())
     from codex_guard.checks import run  # noqa: PLC0415
 
-    results = run.run(planned, policy.check_seconds, policy.check_sandbox)
+    results = run.run(planned, policy.check_seconds, prefix)
     return _decided(event, policy, results, changes.root)
 
 
@@ -35,34 +39,50 @@ def _decided(event: StopEvent, policy: Policy, results: tuple[CheckResult, ...],
         problems = " ".join(result.problem for result in results if result.problem)
         return Judgement(Allow(f"codex-guard: {problems}" if problems else None), checks=results)
     why = _why_enough(event, policy, repr(failing))
+    paths = sorted({path for _, path, _, _ in failing})
     if why is not None:
-        return Judgement(Allow(report.leftover(results, why)), checks=results)
-    return Judgement(Block(_masked(report.continuation(results, root), policy)), checks=results)
+        note = report.leftover(results, why)
+        return Judgement(Allow(_masked(note, paths, root, policy)), checks=results)
+    reason = report.continuation(results, root)
+    return Judgement(Block(_masked(reason, paths, root, policy)), checks=results)
 
 
 def _why_enough(event: StopEvent, policy: Policy, failing: str) -> str | None:
     """Return why the turn is not continued again, or None. Counts this round."""
-    import hashlib  # noqa: PLC0415
+    from codex_guard.ledger import key, session  # noqa: PLC0415
+    from codex_guard.model import Secret  # noqa: PLC0415
+    from codex_guard.secrets.fingerprint import fingerprint  # noqa: PLC0415
 
-    from codex_guard.ledger import session  # noqa: PLC0415
-
-    digest = hashlib.sha256(failing.encode("utf-8", "replace")).hexdigest()
+    # A message can show a secret, so what is kept of it says nothing without the install's key.
+    digest = fingerprint(Secret(failing, "failures"), key.read())
     with session.opened(event.session) as state:
         turn = state.get("stop")
         if not isinstance(turn, dict) or turn.get("turn") != event.turn:
-            turn = {"turn": event.turn, "rounds": 0, "failing": ""}
-        if turn["rounds"] >= policy.check_rounds:
-            return f"they still fail after {turn['rounds']} rounds"
-        if event.continued and turn["failing"] == digest:
+            turn = {}
+        rounds = turn.get("rounds")
+        rounds = rounds if isinstance(rounds, int) else 0
+        if rounds >= policy.check_rounds:
+            return f"they still fail after {rounds} rounds"
+        if event.continued and turn.get("failing") == digest:
             return "the last round changed nothing about them"
-        state["stop"] = {"turn": event.turn, "rounds": turn["rounds"] + 1, "failing": digest}
+        state["stop"] = {"turn": event.turn, "rounds": rounds + 1, "failing": digest}
     return None
 
 
-def _masked(text: str, policy: Policy) -> str:
-    """Mask a secret that a source line or a message in the report may show."""
-    from codex_guard.guard import scan  # noqa: PLC0415
-    from codex_guard.model import Text  # noqa: PLC0415
-    from codex_guard.secrets.masking import mask  # noqa: PLC0415
+def _masked(text: str, paths: list[str], root: str, policy: Policy) -> str:
+    """Mask a secret that a path, a message or a source line shows, whole or cut.
 
-    return mask(text, scan.texts([Text("report", text)], policy))
+    What is cut is no longer recognised by itself, so the failing files are looked through as well.
+    """
+    import os  # noqa: PLC0415
+
+    from codex_guard.guard import disk, scan  # noqa: PLC0415
+    from codex_guard.model import Text  # noqa: PLC0415
+    from codex_guard.secrets.masking import veil_cut  # noqa: PLC0415
+
+    texts = [Text("report", text), *(Text("a file's name", path) for path in paths)]
+    for path in paths[:_LOOKED_THROUGH]:
+        seen = disk.read(os.path.join(root, path), path)
+        if isinstance(seen, Text):
+            texts.append(seen)
+    return veil_cut(text, scan.texts(texts, policy))

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 Row = tuple[str, str, str, str, str, int, float, int, int, bool, bool, bool]
 
 
+#: A lower-case text, and the numbers of the rules that ask for it.
+Keywords = tuple[tuple[str, tuple[int, ...]], ...]
+
+
 class Entry(Record):
     """What the search needs of a rule; see ``pack.Rule`` for the meaning of the fields."""
 
@@ -41,7 +45,7 @@ class Entry(Record):
 class Index(Record):
     """``keywords`` pairs a lower-case text with the numbers of the rules that ask for it."""
 
-    keywords: tuple[tuple[str, tuple[int, ...]], ...]
+    keywords: Keywords
     rows: tuple[Row, ...]
 
     def entry(self, number: int) -> Entry:

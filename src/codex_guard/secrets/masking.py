@@ -2,6 +2,8 @@
 
 from codex_guard.model import Finding
 
+_TELLING = 8  # characters of a value that tell something of it: its provider's prefix alone does not
+
 
 def mask(body: str, findings: tuple[Finding, ...]) -> str:
     """Return the scanned ``body`` with every finding's value replaced by ``<masked:RULE>``.
@@ -20,6 +22,40 @@ def mask(body: str, findings: tuple[Finding, ...]) -> str:
 
 def veil(text: str, findings: tuple[Finding, ...]) -> str:
     """Return another ``text`` with the findings' values replaced wherever they stand, the longest first."""
-    for secret in sorted({finding.secret for finding in findings}, key=lambda secret: -len(secret.reveal())):
-        text = text.replace(secret.reveal(), str(secret))
+    for value, shown in _values(findings):
+        text = text.replace(value, shown)
     return text
+
+
+def veil_cut(text: str, findings: tuple[Finding, ...]) -> str:
+    """Veil a ``text`` of lines that were cut anywhere: the start of a value at a line's end goes too."""
+    values = _values(findings)
+    lines = veil(text, findings).split("\n") if values else [text]
+    for number, line in enumerate(lines):
+        kept = line.rstrip(" …)")
+        for value, shown in values:
+            start = _start_at_end(kept, value)
+            if start:
+                lines[number] = kept[:-start] + shown + line[len(kept) :]
+                break
+    return "\n".join(lines)
+
+
+def _values(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    """Return each value, and each telling line of a value, with its mask; the longest first."""
+    values: dict[str, str] = {}
+    for finding in findings:
+        value, shown = finding.secret.reveal(), str(finding.secret)
+        values[value] = shown
+        for line in value.splitlines():
+            if len(line.strip()) >= _TELLING:
+                values.setdefault(line.strip(), shown)
+    return sorted(values.items(), key=lambda item: -len(item[0]))
+
+
+def _start_at_end(text: str, value: str) -> int:
+    """Return how many characters of the value's start end the ``text``; 0 for less than tell something."""
+    for size in range(min(len(value) - 1, len(text)), _TELLING - 1, -1):
+        if text.endswith(value[:size]):
+            return size
+    return 0

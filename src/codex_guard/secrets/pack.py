@@ -9,6 +9,8 @@ from codex_guard.errors import GuardError
 from codex_guard.record import Record
 
 SEVERITIES = ("critical", "high", "medium", "low")
+_ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+_SHORTEST_KEYWORD = 3  # a shorter one stands in every text
 _REQUIRED = {
     "id": str, "provider": str, "title": str, "severity": str, "opens": str, "revoke": str,
     "source": str, "keywords": list, "regex": str, "hit": list, "miss": list,
@@ -74,7 +76,16 @@ def read_pack(path: Path) -> list[Rule]:
     extra = sorted(document.keys() - {"rule"})
     if extra:
         raise GuardError(f"{path}: unknown key {extra[0]!r}: a pack holds only [[rule]] tables.")
-    return [_rule(path, number, table) for number, table in enumerate(document.get("rule", []), 1)]
+    tables = document.get("rule", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise GuardError(f"{path}: 'rule' must be [[rule]] tables.")
+    return [_rule(path, number, table) for number, table in enumerate(tables, 1)]
+
+
+def _fits(value: object, kind: type) -> bool:
+    if kind is bool or isinstance(value, bool):
+        return kind is bool and isinstance(value, bool)
+    return isinstance(value, (int, float) if kind is float else int) and value >= 0
 
 
 def _rule(path: Path, number: int, table: dict[str, object]) -> Rule:
@@ -87,8 +98,8 @@ def _rule(path: Path, number: int, table: dict[str, object]) -> Rule:
         if key not in _REQUIRED and optional is None:
             known = ", ".join((*_REQUIRED, *_OPTIONAL))
             raise GuardError(f"{name}: unknown key {key!r}; the keys are {known}.")
-        if optional is not None and not isinstance(value, (int, float) if optional is float else optional):
-            raise GuardError(f"{name}: {key!r} must be a {optional.__name__}.")
+        if optional is not None and not _fits(value, optional):
+            raise GuardError(f"{name}: {key!r} must be a {optional.__name__}, and not negative.")
     for key in ("keywords", "hit", "miss"):
         items = table[key]
         if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):
@@ -96,13 +107,17 @@ def _rule(path: Path, number: int, table: dict[str, object]) -> Rule:
     values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()}
     rule = Rule(**values)
     if rule.severity not in SEVERITIES:
-        raise GuardError(f"{name}: severity {rule.severity!r} is not one of {', '.join(SEVERITIES)}.")
+        raise GuardError(f"{name}: 'severity' {rule.severity!r} is not one of {', '.join(SEVERITIES)}.")
+    if not set(rule.id) <= _ID:
+        raise GuardError(f"{name}: 'id' takes lower-case letters, digits and dashes: it stands in masks.")
+    if any(len(keyword) < _SHORTEST_KEYWORD for keyword in rule.keywords):
+        raise GuardError(f"{name}: 'keywords' must have {_SHORTEST_KEYWORD} characters or more.")
     if any(keyword != keyword.lower() for keyword in rule.keywords):
-        raise GuardError(f"{name}: keywords are matched in lower case, so write them so.")
+        raise GuardError(f"{name}: 'keywords' are matched in lower case, so write them so.")
     try:
         groups = re.compile(rule.regex).groups
     except re.error as error:
-        raise GuardError(f"{name}: the regex does not compile: {error}") from error
+        raise GuardError(f"{name}: the 'regex' does not compile: {error}") from error
     if rule.group > groups:
-        raise GuardError(f"{name}: group {rule.group} is not in the regex, which has {groups}.")
+        raise GuardError(f"{name}: 'group' {rule.group} is not in the regex, which has {groups}.")
     return rule

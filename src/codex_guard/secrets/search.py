@@ -6,6 +6,7 @@ tried only near it. A clean text therefore costs one lower-casing and one substr
 
 from codex_guard.model import Finding, Secret, Text
 from codex_guard.record import Record
+from codex_guard.secrets import keywords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class _Candidate(Record):
     entry: "Entry"
     start: int
     end: int
+    rank: int
 
 
 def scan(text: Text, index: "Index", disabled: "Collection[str]" = ()) -> tuple[Finding, ...]:
@@ -32,13 +34,7 @@ def scan(text: Text, index: "Index", disabled: "Collection[str]" = ()) -> tuple[
     is in it.
     """
     body = text.body
-    lowered = lower(body)
-    touched: dict[int, list[int]] = {}
-    for keyword, numbers in index.keywords:
-        if keyword in lowered:
-            places = _places(lowered, keyword)
-            for number in numbers:
-                touched.setdefault(number, []).extend(places)
+    touched = keywords.places(lower(body), index.keywords)
     if not touched:
         return ()
     candidates: list[_Candidate] = []
@@ -56,25 +52,16 @@ def lower(text: str) -> str:
     return text.lower()
 
 
-def _places(lowered: str, keyword: str) -> list[int]:
-    places = []
-    at = lowered.find(keyword)
-    while at >= 0:
-        places.append(at)
-        at = lowered.find(keyword, at + len(keyword))
-    return places
-
-
 def _windows(places: list[int], before: int, after: int) -> "Iterator[tuple[int, int]]":
-    """Join the surroundings of the places into stretches that do not overlap."""
+    """Join the surroundings of the places (at least one) into stretches that do not overlap."""
     places.sort()
-    start = end = -1
+    start = max(0, places[0] - before)
+    end = places[0] + after
     for place in places:
         if place - before > end:
-            if end >= 0:
-                yield start, end
-            start = max(0, place - before)
-        end = max(end, place + after)
+            yield start, end
+            start = place - before
+        end = place + after
     yield start, end
 
 
@@ -84,27 +71,50 @@ def _confirmed(body: str, entry: "Entry", places: list[int]) -> "Iterator[_Candi
 
     regex: Pattern[str] = entry.pattern()
     for window_start, window_end in _windows(places, entry.before, entry.after):
-        for match in regex.finditer(body, window_start, window_end):
+        for found in regex.finditer(body, window_start, window_end):
+            # What reaches the window's end may go on behind it: half a secret must not stay unmasked.
+            match = found if found.end() < window_end else regex.match(body, found.start()) or found
             start, end = match.span(entry.group)
             if start < 0 or start == end:
                 continue
             value = body[start:end]
             if entry.bounded and not confirm.is_bounded(body, start, end):
                 continue
-            if not entry.structured and confirm.is_placeholder(value):
+            rank = _rank(entry, places, start, end)
+            if not entry.structured and confirm.is_placeholder(value, formatted=rank == 0):
                 continue
             if entry.entropy and confirm.entropy(value) < entry.entropy:
                 continue
-            if entry.generic and not confirm.looks_secret(value):
+            if entry.generic and not confirm.looks_secret(value, quoted=_is_quoted(body, start, end)):
                 continue
-            yield _Candidate(entry, start, end)
+            yield _Candidate(entry, start, end, rank)
+
+
+def _is_quoted(body: str, start: int, end: int) -> bool:
+    return start > 0 and body[start - 1] in "\"'`" and body[end : end + 1] == body[start - 1]
+
+
+def _rank(entry: "Entry", places: list[int], start: int, end: int) -> int:
+    """Say how much the rule knows: 0 a provider's format, 1 a provider by name or a common format, 2 neither.
+
+    A format is told by its keyword standing in the secret itself; one that is ``structured`` (a JWT, a
+    PEM block) is many providers'. ``places`` are in order, as ``_windows`` leaves them.
+    """
+    if entry.generic:
+        return 2
+    if entry.structured:
+        return 1
+    from bisect import bisect_left  # noqa: PLC0415 - a clean text never comes here
+
+    at = bisect_left(places, start)
+    return 0 if at < len(places) and places[at] < end else 1
 
 
 def _best(candidates: list[_Candidate]) -> list[_Candidate]:
     """Of overlapping candidates keep one: a format before a name, then severity, then length."""
     ranked = sorted(
         candidates,
-        key=lambda c: (c.entry.generic, _SEVERITY[c.entry.severity], c.start - c.end, c.entry.id),
+        key=lambda c: (c.rank, _SEVERITY[c.entry.severity], c.start - c.end, c.entry.id),
     )
     # Each kept stretch claims its characters; a set of claimed places keeps this linear.
     kept: list[_Candidate] = []

@@ -1,0 +1,146 @@
+"""The end of a turn: checks continue it, but never for ever, and never with a secret in what they say."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from codex_guard.checks import plan, run
+from codex_guard.model import Block, CheckFailure, CheckResult, Judgement, StopEvent
+from codex_guard.policy.policy import Policy
+
+Judge = Callable[..., Judgement]
+Said = Callable[[Judgement], str]
+Note = Callable[[Judgement], str | None]
+BROKEN = "import os\n"
+POLICY = Policy(check_tools=("ruff",), check_sandbox="none")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    folder = tmp_path / "tree"
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    (folder / "ruff.toml").write_text('lint.select = ["F"]\n')
+    return folder
+
+
+def event(folder: Path, *, continued: bool = False, turn: str = "turn") -> StopEvent:
+    return StopEvent("session", turn, str(folder), continued)
+
+
+def test_not_a_repository(judge: Judge, allowed: Note, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(BROKEN)
+    assert allowed(judge(event(tmp_path), POLICY)) is None
+
+
+@pytest.mark.parametrize("name", [None, "notes.md", "a.txt"])
+def test_nothing_to_check(judge: Judge, allowed: Note, tree: Path, name: str | None) -> None:
+    if name:
+        (tree / name).write_text(BROKEN)
+    assert allowed(judge(event(tree), POLICY)) is None
+
+
+def test_checks_switched_off(judge: Judge, allowed: Note, tree: Path) -> None:
+    (tree / "a.py").write_text(BROKEN)
+    assert allowed(judge(event(tree), Policy(checks=False))) is None
+    assert allowed(judge(event(tree), Policy(check_tools=()))) is None
+
+
+def test_failures_continue_the_turn(judge: Judge, reason: Said, allowed: Note, tree: Path) -> None:
+    (tree / "a.py").write_text(BROKEN)
+    told = reason(judge(event(tree), POLICY))
+    assert "a.py:1:8: ruff F401" in told
+    (tree / "a.py").write_text("")
+    assert allowed(judge(event(tree, continued=True), POLICY)) is None
+
+
+def test_failures_that_do_not_change_end_it(judge: Judge, reason: Said, allowed: Note, tree: Path) -> None:
+    (tree / "a.py").write_text(BROKEN)
+    reason(judge(event(tree), POLICY))
+    note = allowed(judge(event(tree, continued=True), POLICY))
+    assert note is not None
+    assert "the last round changed nothing about them: a.py:1 F401" in note
+    # A new turn starts again.
+    reason(judge(event(tree, turn="next"), POLICY))
+
+
+def test_rounds_are_bounded(judge: Judge, reason: Said, allowed: Note, tree: Path) -> None:
+    policy = POLICY.replace(check_rounds=2)
+    for name in ("a", "b"):
+        (tree / f"{name}.py").write_text(BROKEN)
+        reason(judge(event(tree, continued=name != "a"), policy))
+    (tree / "c.py").write_text(BROKEN)
+    assert "they still fail after 2 rounds" in str(allowed(judge(event(tree, continued=True), policy)))
+    reason(judge(event(tree, turn="next"), policy))
+
+
+def test_a_missing_tool_never_blocks(
+    judge: Judge, allowed: Note, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / "a.py").write_text(BROKEN)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    note = str(allowed(judge(event(tree), POLICY)))
+    assert note.startswith("codex-guard: ruff is not installed")
+
+
+def results(failure: CheckFailure) -> Callable[..., tuple[CheckResult, ...]]:
+    return lambda *_: (CheckResult(failure.tool, ("ruff", "check", f"./{failure.path}"), (failure,)),)
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "message"),
+    [
+        ("a.py", "x = 1\n", 'Incompatible types: Literal["{}"]'),
+        ("a.py", "x = 1\n", "in {} and {}"),
+        ("{}.py", "x = 1\n", "plain"),
+        ("a.py", 'x: int = "{}"\n', "plain"),
+        *(("a.py", f'x = "{"y" * size}", "{{}}"\n', "plain") for size in (100, 120, 130, 140, 149, 170)),
+        *(("a.py", 'x = "{}"\n', f"{'m' * size} {{}} and more") for size in (950, 970, 985, 1_000)),
+    ],
+)
+def test_no_secret_in_a_report(
+    judge: Judge,
+    reason: Said,
+    tree: Path,
+    key: str,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    source: str,
+    message: str,
+) -> None:
+    path = name.replace("{}", key)
+    (tree / path).write_text(source.replace("{}", key))
+    failure = CheckFailure("mypy", path, 1, 1, "assignment", message.replace("{}", key))
+    monkeypatch.setattr(run, "run", results(failure))
+    assert "mypy assignment" in reason(judge(event(tree), POLICY))
+    note = judge(event(tree, continued=True), POLICY)
+    assert not isinstance(note.decision, Block)
+
+
+def test_a_failing_file_that_is_gone(
+    judge: Judge, reason: Said, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / "a.py").write_text("")
+    monkeypatch.setattr(run, "run", results(CheckFailure("mypy", "gone.py", 1, 0, "misc", "no")))
+    assert "gone.py:1: mypy misc: no" in reason(judge(event(tree), POLICY))
+
+
+def test_a_damaged_state(judge: Judge, reason: Said, tree: Path, own_home: Path) -> None:
+    (tree / "a.py").write_text(BROKEN)
+    reason(judge(event(tree), POLICY))
+    (state,) = (own_home / "state" / "codex-guard" / "sessions").iterdir()
+    for text in (
+        "{",
+        "[]",
+        '{"stop": 3}',
+        '{"stop": {"turn": "turn"}}',
+        '{"stop": {"turn": "turn", "rounds": "x"}}',
+    ):
+        state.write_text(text)
+        reason(judge(event(tree, continued=True), POLICY))
+
+
+def test_plan_knows_its_tools() -> None:
+    assert plan.plan("/", ("a.md",), ("ruff", "mypy")) == ()

@@ -1,0 +1,89 @@
+"""The compiled index: what it holds, that it is always the same, and that a stale one is noticed."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from codex_guard import build
+from codex_guard.errors import GuardError
+from codex_guard.secrets.index import Entry, Row, load
+
+
+@pytest.fixture
+def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "_index.py"
+    monkeypatch.setattr(build, "TARGET", path)
+    return path
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["build", *arguments])
+    return build.main()
+
+
+def test_check(target: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "--check") == 1
+    assert "make index" in capsys.readouterr().err
+    assert run(monkeypatch) == 0
+    assert run(monkeypatch, "--check") == 0
+    assert capsys.readouterr().err == ""
+    target.write_text(target.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert run(monkeypatch, "--check") == 1
+
+
+def test_unknown_argument(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(monkeypatch, "--chek") == 2
+    assert not target.exists()
+
+
+def test_deterministic(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(monkeypatch)
+    first = target.read_bytes()
+    run(monkeypatch)
+    assert target.read_bytes() == first == build.source().encode()
+
+
+def test_a_broken_pack_is_said(
+    target: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "a.toml").write_text("[[rule]]\nid = 'x'\n", encoding="utf-8")
+    monkeypatch.setattr(build, "patterns", lambda: tmp_path)
+    assert run(monkeypatch) == 1
+    assert "a.toml: rule 'x'" in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_no_patterns(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(build, "_HERE", tmp_path / "a" / "b")
+    with pytest.raises(GuardError, match="No patterns/ folder"):
+        build.patterns()
+
+
+def test_the_index_is_current() -> None:
+    assert build.TARGET.read_text(encoding="utf-8") == build.source()
+
+
+def test_sizes() -> None:
+    index = load()
+    assert len(index.rows) >= 400
+    assert len(build.source()) < 600_000
+    named = {number for _, numbers in index.keywords for number in numbers}
+    assert named == set(range(len(index.rows)))
+
+
+@pytest.mark.parametrize("row", load().rows, ids=lambda row: row[0])
+def test_row(row: Row) -> None:
+    entry = Entry(*row)
+    pattern = entry.pattern()
+    assert isinstance(pattern, re.Pattern)
+    assert 0 <= entry.group <= pattern.groups
+    assert pattern.match("") is None
+
+
+def test_keywords() -> None:
+    keywords = [keyword for keyword, _ in load().keywords]
+    assert keywords == sorted(set(keywords))
+    assert [keyword for keyword in keywords if len(keyword) < 3 or keyword != keyword.lower()] == []
