@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_each_executable_blocks_what_it_is_there_for(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     (tmp_path / "wrong.py").write_text("def double(number: int) -> int:\n    return str(number)\n")
     (tmp_path / "leak.env").write_text(f"TOKEN={KEY}\n")
-    cases = {
+    cases: dict[str, tuple[dict[str, Any], str]] = {
         "UserPromptSubmit": ({"prompt": f"use {KEY}"}, "github-pat"),
         "PreToolUse": ({"tool_input": {"command": "git reset --hard"}}, "git-reset-hard"),
         "PostToolUse": ({"tool_input": {"command": "python make.py > leak.env"}}, "leak.env:1:7"),
