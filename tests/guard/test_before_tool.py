@@ -152,7 +152,7 @@ def test_a_quoted_command_with_a_secret_of_several_lines(judge: Judge, tool: Too
 )
 def test_the_guards_own_files(judge: Judge, tool: Tool, reason: Said, name: str, command: str) -> None:
     judgement = judge(tool(name, command))
-    assert "[guard-files]" in reason(judgement)
+    assert "[guard-files" in reason(judgement)
 
 
 def test_a_guarded_path_with_a_secret_in_it(judge: Judge, tool: Tool, reason: Said, key: str) -> None:

@@ -2,12 +2,14 @@
 
 from codex_guard.commands import operands
 from codex_guard.commands import rule as rules
+from codex_guard.commands.arguments import read_arguments
 from codex_guard.commands.operands import Places, kinds
 from codex_guard.commands.rule import Rule
 from codex_guard.errors import MISSING_INDEX, GuardError
 from codex_guard.model import Violation, Write
+from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import Scope, Value
-from codex_guard.shell.walk import Invocation, Walk
+from codex_guard.shell.walk import Walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ _INTERPRETERS = frozenset(
 GUARD_FILES = "guard-files"
 _GUARD_WHY = "It changes the hooks, the policy or the files of codex-guard itself, which only a person may."
 _GUARD_INSTEAD = "Tell the user which change you would make and why."
+_ROUGH_WHY = "(The command is no valid Bash, or too long, so it was judged by its words.)"
+_ROUGH_WORDS = 100  # arguments that are looked at
+_QUOTES = str.maketrans("'\"$", "   ")
 _CUTS = str.maketrans(dict.fromkeys(";|&\n(){}`", "\n"))
 
 
@@ -64,10 +69,11 @@ def judge(
 ) -> tuple[Violation, ...]:
     """Return what is forbidden in the script ``text``, each rule once a command, in order."""
     walk = Walk()
-    walk.text(text, scope)
+    walk.whole(text, scope)
     found: list[Violation] = []
+    fetched: dict[int, bool] = {}
     for invocation in walk.invocations:
-        found += _judged(invocation, places, rules_)
+        found += _judged(invocation, places, rules_, fetched)
     if walk.recursive:
         bomb = rules_.special["fork-bomb"]
         found += [_violation(bomb, f"{name}() {{ … }}") for name in walk.recursive]
@@ -84,7 +90,7 @@ def judge_writes(
     writes: tuple[Write, ...], scope: Scope, places: Places, known: tuple[Violation, ...]
 ) -> tuple[Violation, ...]:
     """Return the writes that would change the guard itself, unless a violation already says so."""
-    if any(violation.rule == GUARD_FILES for violation in known):
+    if any(violation.rule.startswith(GUARD_FILES) for violation in known):
         return ()
     for write in writes:
         for path in filter(None, (write.path, write.new_path)):
@@ -93,37 +99,51 @@ def judge_writes(
     return ()
 
 
-def _judged(invocation: Invocation, places: Places, rules_: Rules) -> list[Violation]:
+def _judged(
+    invocation: Invocation, places: Places, rules_: Rules, fetched: dict[int, bool]
+) -> list[Violation]:
     found = []
     program = invocation.program
     candidates = rules_.of(program)
     if candidates:
-        arguments = rules.read_arguments(invocation)
+        arguments = read_arguments(invocation)
         found += [rule for rule in candidates if rules.matches(rule, invocation, arguments, places)]
     for rule in rules_.targets if invocation.targets else ():
         places_hit = [kinds(target, invocation.scope, places) for _, target in invocation.targets]
         if any(not hit.isdisjoint(rule.targets) for hit in places_hit):
             found.append(rule)
-    if program in _INTERPRETERS and rules.runs_remote_code(invocation):
+    if program in _INTERPRETERS and rules.runs_remote_code(invocation, fetched):
         found.append(rules_.special["remote-code"])
     return [_violation(rule, invocation.source) for rule in found]
 
 
 def _judged_roughly(text: str, scope: Scope, places: Places, rules_: Rules) -> list[Violation]:
-    """Judge what is no valid Bash by its words alone, since bash may still run parts of it."""
+    """Judge by its words alone what is no valid Bash or too much, since bash may still run parts of it."""
     found: list[Violation] = []
-    for line in text[:100_000].translate(_CUTS).split("\n"):
-        words = line.replace("'", " ").replace('"', " ").replace("$", " ").split()
-        for at in range(min(len(words), 40)):
-            argv = tuple(Value(word, "*" in word) for word in words[at:])
-            invocation = Invocation(argv, scope, line.strip()[:200])
-            found += [
-                violation.replace(
-                    why=f"{violation.why} (The command is not valid Bash, so it was judged by its words.)"
-                )
-                for violation in _judged(invocation, places, rules_)
-            ]
-    return found
+    home = scope.lookup("HOME") or "~"
+    known = text.replace("${HOME}", home).replace("$HOME", home)
+    for line in known.translate(_CUTS).split("\n"):
+        words = line.translate(_QUOTES).replace(">", " > ").split()
+        for at, word in enumerate(words):
+            if word != ">" and not rules_.of(word.rpartition("/")[2]):
+                continue
+            end = at + _ROUGH_WORDS
+            if word in words[at + 1 : end]:  # where it stands again, it is judged again
+                end = words.index(word, at + 1)
+            argv = tuple(
+                [Value(home + each[1:] if each[0] == "~" else each, "*" in each) for each in words[at:end]]
+            )
+            source = line.strip()[:200]
+            if word == ">":
+                targets = tuple((">", value) for value in argv[1:2])
+                found += _judged(Invocation((Value(""),), scope, source, targets), places, rules_, {})
+            else:
+                found += _judged(Invocation(argv, scope, source), places, rules_, {})
+    compact = "".join(text.split())
+    name = compact.partition("(){")[0].rpartition(";")[2]
+    if name and f"{name}|{name}&" in compact:
+        found.append(_violation(rules_.special["fork-bomb"], f"{name[:40]}() {{ … }}"))
+    return [violation.replace(why=f"{violation.why} {_ROUGH_WHY}") for violation in found]
 
 
 def _violation(rule: Rule, command: str) -> Violation:

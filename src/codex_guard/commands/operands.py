@@ -1,5 +1,6 @@
 """Where an argument points: the work tree, the home folder, the system, a device, or nowhere known."""
 
+from codex_guard.commands.globs import fits
 from codex_guard.record import Record
 from codex_guard.shell.meaning import HOLE, Scope, Value
 
@@ -17,26 +18,16 @@ _HOMES = ("/home", "/Users", "/root")
 _HARMLESS_DEVICES = frozenset(
     ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/stdin", "/dev/tty", "/dev/zero", "/dev/full")
 )
+# What is open already, and bash's own way to see whether a local port answers.
+_STREAMS = ("/dev/fd/", "/dev/tcp/localhost/", "/dev/tcp/127.0.0.1/")
 _DEVICES = (
-    "sd",
-    "hd",
-    "vd",
-    "xvd",
-    "nvme",
-    "mmcblk",
-    "disk",
-    "rdisk",
-    "mapper/",
-    "loop",
-    "md",
-    "dm-",
-    "mem",
-    "kmem",
+    "sd", "hd", "vd", "xvd", "nvme", "mmcblk", "disk", "rdisk", "mapper/", "loop", "md", "dm-", "mem", "kmem",
     "port",
-)
+)  # fmt: skip
 # What Codex reads hooks and switches from, in every folder of a project, and the repository's policy.
 _GUARDED = ("/.codex", "/.codex/hooks.json", "/.codex/config.toml", "/.codex-guard.toml")
 # Patterns that stand for everything in a folder.
+_GLOB = frozenset("*?[")
 _ALL = frozenset(("*", ".*", "*.*", ".[!.]*", "?*", "**"))
 
 
@@ -52,19 +43,14 @@ class Places(Record):
 
 
 def kinds(value: Value, scope: Scope, places: Places) -> frozenset[str]:
-    """Return the kinds of place that ``value`` points to, taken as a path."""
+    """Return the kinds of place that ``value`` can point to, taken as a path."""
     if not value.text:
         return frozenset()
-    path = scope.path(value.text)
-    head, slash, last = path.rpartition("/")
-    if value.glob and slash and last in _ALL:
-        path = head or "/"
-    if path.startswith(HOLE) or not path.startswith("/"):
-        return frozenset(("unknown",))
-    known, hole, _ = path.partition(HOLE)
-    if is_guarded(path, places):
-        return frozenset(("guard", *_place(known.rstrip("/") or "/", places, exact=not hole)))
-    return frozenset(_place(known.rstrip("/") or "/", places, exact=not hole))
+    found: set[str] = set()
+    for path in scope.paths(value.text):
+        for named in _named(path, places) if value.glob else (path,):
+            found |= _kinds(named, places)
+    return frozenset(found)
 
 
 def is_guarded(path: str, places: Places) -> bool:
@@ -73,27 +59,68 @@ def is_guarded(path: str, places: Places) -> bool:
     return path.lower().endswith(_GUARDED) or _below(path, places.guarded)
 
 
+def _kinds(path: str, places: Places) -> set[str]:
+    if not path.startswith("/"):
+        return {"unknown"}
+    known, hole, _ = path.partition(HOLE)
+    found = _place(known.rstrip("/") or "/", places, exact=not hole)
+    return {"guard", *found} if is_guarded(path, places) else found
+
+
+def _named(pattern: str, places: Places) -> list[str]:
+    """Return the pattern, and the places that matter which it can stand for or lead into."""
+    head, _, last = pattern.rpartition("/")
+    if last in _ALL:
+        return [head or "/"]
+    found = [pattern]
+    steps = pattern.split("/")
+    signs = [at for at, character in enumerate(pattern) if character in _GLOB]
+    plain = pattern[: signs[0]] if signs else pattern
+    own = (places.worktree + "/.git", *(places.worktree + name for name in _GUARDED), places.home)
+    for known in (*own, *places.guarded, *_SYSTEM):
+        if not (known.startswith(plain) or plain.startswith(known)):
+            continue
+        names = known.split("/")
+        pairs = zip(steps, names, strict=False)
+        # A shorter pattern names a folder that the place is in, which is not the place.
+        if len(names) <= len(steps) and all(_stands_for(step, name) for step, name in pairs):
+            found.append("/".join(names + steps[len(names) :]))
+    return found
+
+
+def _stands_for(step: str, name: str) -> bool:
+    return step == name or (not _GLOB.isdisjoint(step) and fits(step, name))
+
+
 def _place(path: str, places: Places, *, exact: bool) -> set[str]:
     """Return the kinds of an absolute path. Not ``exact``: something below it, not it itself."""
     worktree, home = places.worktree, places.home
     if path == "/":
         return {"root"} if exact else {"unknown"}
-    if _below(path, _TEMPORARY):
-        # A whole temporary folder is other programs' too; what is in it is fair game.
-        return {"temp"} if path not in _TEMPORARY or not exact else {"temp", "outside"}
     if worktree != "/" and _below(path, (worktree,)):
-        if path == worktree:
-            return {"worktree", "home"} if path == home and exact else ({"worktree"} if exact else {"inside"})
-        return {"git", "inside"} if _below(path, (worktree + "/.git",)) else {"inside"}
-    if exact and _below(worktree, (path,)):
+        return _within(path, worktree, home, exact=exact)
+    if exact and _below(worktree, (path,)) and worktree != "/":
         return {"worktree", "outside", *({"home"} if _below(home, (path,)) else ())}
     if exact and (_below(home, (path,)) or path.rpartition("/")[0] in _HOMES or path in _HOMES):
         return {"home", "outside"}
+    if _below(path, _TEMPORARY):
+        # A whole temporary folder is other programs' too; what is in it is fair game.
+        return {"temp"} if path not in _TEMPORARY or not exact else {"temp", "outside"}
     if path.startswith("/dev/"):
-        if path in _HARMLESS_DEVICES or path.startswith("/dev/fd/"):
+        if path in _HARMLESS_DEVICES or path.startswith(_STREAMS):
             return set()
         return {"device"} if path.removeprefix("/dev/").startswith(_DEVICES) else {"system"}
     return {"system", "outside"} if _below(path, _SYSTEM) else {"outside"}
+
+
+def _within(path: str, worktree: str, home: str, *, exact: bool) -> set[str]:
+    """Return the kinds of a path in the work tree, or of the work tree."""
+    if path == worktree:
+        return {"inside"} if not exact else {"worktree", "home"} if path == home else {"worktree"}
+    # A lock that a killed git left behind is everybody's to remove.
+    if _below(path, (worktree + "/.git",)) and not path.endswith(".lock"):
+        return {"git", "inside"}
+    return {"inside"}
 
 
 def _below(path: str, folders: tuple[str, ...]) -> bool:

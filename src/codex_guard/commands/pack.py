@@ -5,15 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from codex_guard.commands.operands import KINDS
-from codex_guard.commands.rule import SPECIAL, Rule
+from codex_guard.commands.rule import ROLES, SPECIAL, Rule
 from codex_guard.errors import GuardError
 
 _REQUIRED = ("id", "title", "tier", "why", "instead", "deny", "allow")
 _LISTS = (
-    "programs", "words", "flags", "unless", "operands", "prefixes", "targets", "upstream", "deny", "allow",
-    "suggest",
+    "programs", "words", "flags", "unless", "operands", "texts", "targets", "deny", "allow", "suggest",
 )  # fmt: skip
-_TEXTS = ("id", "title", "tier", "why", "instead", "special")
+_TEXTS = ("id", "title", "tier", "why", "instead", "role", "special")
 TIERS = ("core", "infra", "niche")
 
 
@@ -72,6 +71,7 @@ def _rule(path: Path, number: int, table: dict[str, object]) -> Pack:
         ("tier", (rule.tier,), TIERS),
         ("operands", rule.operands, KINDS),
         ("targets", rule.targets, KINDS),
+        ("role", (rule.role,), ROLES),
         ("special", (rule.special,), ("", *SPECIAL)),
     ):
         for item in given:

@@ -1,15 +1,17 @@
 """One command rule, and whether an invocation is what it forbids."""
 
 from codex_guard.commands import operands
+from codex_guard.commands.arguments import Arguments
 from codex_guard.commands.operands import Places
 from codex_guard.record import Record
-from codex_guard.shell.meaning import Value
-from codex_guard.shell.walk import Invocation
+from codex_guard.shell.invocation import Invocation, Stage
+from codex_guard.shell.meaning import HOLE
+from codex_guard.shell.wrappers import reads_stdin
 
 #: What cannot be said with programs, flags and operands.
 SPECIAL = ("fork-bomb", "remote-code")
-# Options that stand before a subcommand and take a value, by program.
-_GLOBAL_VALUES = {"git": frozenset(("C", "c", "git-dir", "work-tree", "namespace", "exec-path"))}
+#: Which arguments a rule's ``operands`` are about.
+ROLES = ("", "read", "written")
 _FETCHERS = frozenset(("curl", "wget", "fetch", "aria2c", "http", "https", "xh", "lynx"))
 
 
@@ -19,8 +21,9 @@ class Rule(Record):
     ``programs``: names, or patterns ending in ``*``. ``words``: the subcommand, in order. ``flags``: each
     must be given, in any of its ``|``-separated spellings without dashes (``--`` is one, where operands
     follow it). ``unless``: none of these is given. ``operands``: an argument is of one of these kinds of
-    place; ``prefixes``: or begins with one of these texts. ``targets``: output is redirected to such a
-    place. ``upstream``: such a program is piped into it. ``special``: a check of its own in ``judge``.
+    place, of those alone that the program reads or writes, where ``role`` says so; ``texts``: or is one of
+    these, or begins with one that ends in ``*``. ``targets``: output is redirected to such a place.
+    ``special``: a check of its own in ``judge``.
     """
 
     id: str
@@ -33,91 +36,84 @@ class Rule(Record):
     flags: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     operands: tuple[str, ...] = ()
-    prefixes: tuple[str, ...] = ()
+    role: str = ""
+    texts: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
-    upstream: tuple[str, ...] = ()
     special: str = ""
-
-
-class Arguments(Record):
-    """An invocation's arguments, told apart: flags without dashes, and operands."""
-
-    flags: frozenset[str]
-    operands: tuple[Value, ...]
-
-
-def read_arguments(invocation: Invocation) -> Arguments:
-    """Tell flags from operands, as getopt_long does: clusters, ``--name=value``, and ``--`` ends them."""
-    flags: set[str] = set()
-    rest: list[Value] = []
-    skips = _GLOBAL_VALUES.get(invocation.program, frozenset())
-    argv = invocation.argv
-    at = 1
-    while at < len(argv):
-        text = argv[at].text
-        if text == "--":
-            rest += argv[at + 1 :]
-            if at + 1 < len(argv):
-                flags.add("--")
-            break
-        if text.startswith("--"):
-            name, equals, value = text[2:].partition("=")
-            flags.add(name)
-            if value and "=" not in value:
-                flags.add(f"{name}={value}")
-            at += 1 if name in skips and not equals and not rest else 0
-        elif text.startswith("-") and len(text) > 1:
-            flags |= {text[1:], *text[1:]}
-            at += 1 if text[1:] in skips and not rest else 0
-        else:
-            rest.append(argv[at])
-        at += 1
-    return Arguments(frozenset(flags), tuple(rest))
 
 
 def matches(rule: Rule, invocation: Invocation, arguments: Arguments, places: Places) -> bool:
     """Say whether the invocation is what the rule forbids; its program already fits."""
     given = arguments.operands
+    if len(given) < len(rule.words):
+        return False
     for word, value in zip(rule.words, given, strict=False):
         if value.text not in word.split("|"):
             return False
-    if len(given) < len(rule.words):
+    if not all(_has_flag(flag, arguments) for flag in rule.flags):
         return False
-    if not all(_has_flag(flag, arguments.flags) for flag in rule.flags):
+    if any(_has_flag(flag, arguments) for flag in rule.unless):
         return False
-    if any(_has_flag(flag, arguments.flags) for flag in rule.unless):
-        return False
-    if rule.upstream and not any(source.program in rule.upstream for source in invocation.upstream):
-        return False
-    if not (rule.operands or rule.prefixes):
+    if not (rule.operands or rule.texts):
+        return True
+    if rule.texts and any(_is_text(rule.texts, value.text) for value in given[len(rule.words) :]):
         return True
     wanted = frozenset(rule.operands)
-    for value in given[len(rule.words) :]:
-        if rule.prefixes and value.text.startswith(rule.prefixes) and len(value.text) > 1:
-            return True
-        if wanted and not wanted.isdisjoint(operands.kinds(value, invocation.scope, places)):
-            return True
-    return False
+    at_risk = {"read": arguments.read, "written": arguments.written}.get(rule.role, given[len(rule.words) :])
+    return bool(wanted) and any(
+        not wanted.isdisjoint(operands.kinds(value, invocation.scope, places)) for value in at_risk
+    )
 
 
-def _has_flag(flag: str, given: frozenset[str]) -> bool:
-    """Find one of a flag's spellings; GNU programs also take the beginning of a long name."""
+def _is_text(texts: tuple[str, ...], given: str) -> bool:
+    # A lone prefix such as + or : says nothing.
+    return len(given) > 1 and any(
+        given.startswith(text[:-1]) if text.endswith("*") else given == text for text in texts
+    )
+
+
+def _has_flag(flag: str, arguments: Arguments) -> bool:
+    """Find one of a flag's spellings; behind two dashes, the beginning of a name will do."""
     for spelling in flag.split("|"):
-        if spelling in given:
-            return True
-        if len(spelling) > 3 and any(len(name) > 2 and spelling.startswith(name) for name in given):  # noqa: PLR2004
+        if spelling == "--":
+            if "" in arguments.names:
+                return True
+        elif spelling in arguments.flags or any(_abbreviates(name, spelling) for name in arguments.names):
             return True
     return False
 
 
-def runs_remote_code(invocation: Invocation) -> bool:
-    """Say whether a shell or interpreter is fed what a fetcher brings from the network."""
-    from codex_guard.shell.wrappers import reads_stdin  # noqa: PLC0415 - see walk
+def _abbreviates(given: str, spelling: str) -> bool:
+    if given == spelling:
+        return True
+    name, equals, value = given.partition("=")
+    whole, _, wanted = spelling.partition("=")
+    if not name or len(whole) == 1 or not whole.startswith(name):
+        return False
+    return value == wanted if equals else not wanted
 
+
+def runs_remote_code(invocation: Invocation, known: dict[int, bool]) -> bool:
+    """Say whether a shell or interpreter is fed what a fetcher brings from the network.
+
+    ``known`` remembers for the stages of one walk, by id, whether anything is fetched in or before them.
+    """
     fetched_into_words = any(inner.program in _FETCHERS for inner in invocation.inner)
     if invocation.program in ("eval", "source", "."):
         return fetched_into_words
-    first = [value.text for value in invocation.argv[1:] if not value.text.startswith("-")][:1]
-    if fetched_into_words and (not first or "\0" in first[0]):
+    first = next((value.text for value in invocation.argv[1:] if not value.text.startswith("-")), HOLE)
+    if fetched_into_words and HOLE in first:
         return True
-    return reads_stdin(invocation) and any(source.program in _FETCHERS for source in invocation.upstream)
+    return reads_stdin(invocation) and _is_fetched(invocation.upstream, known)
+
+
+def _is_fetched(stage: Stage | None, known: dict[int, bool]) -> bool:
+    passed: list[Stage] = []
+    while stage is not None and id(stage) not in known:
+        passed.append(stage)
+        stage = stage.before
+    fetched = stage is not None and known[id(stage)]
+    for each in reversed(passed):
+        fetched = fetched or any(source.program in _FETCHERS for source in each.started)
+        known[id(each)] = fetched
+    return fetched

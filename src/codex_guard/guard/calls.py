@@ -6,7 +6,6 @@ from codex_guard.model import Text, ToolEvent, Write
 from codex_guard.writes import patch
 from codex_guard.writes.bash import Written
 
-
 # Linux gives a program arguments of 128 KiB at most, macOS 1 MiB: what is longer cannot run anyway.
 _LONGEST = 1 << 20
 
@@ -19,8 +18,8 @@ def written(event: ToolEvent) -> Written:
         return Written(patch.parse(event.command).writes)
     if len(event.command) > _LONGEST:
         raise GuardError(
-            f"The command is longer than {_LONGEST >> 20} MiB, more than a shell takes: write a long text into"
-            " a file with apply_patch instead."
+            f"The command is longer than {_LONGEST >> 20} MiB, more than a shell takes: write a long text"
+            " into a file with apply_patch instead."
         )
     from codex_guard.writes import bash  # noqa: PLC0415 - only Bash needs the parser
 

@@ -26,9 +26,7 @@ def run(name: str, judge: "Callable[[Event], Judgement]") -> "NoReturn":
     """Serve one event of kind ``name`` from standard input and exit with 0 or 2, never otherwise."""
     process = _Process(name)
     try:
-        if sys.stdout is None:
-            # The next file opened would take its place, and an answer would go there.
-            raise GuardError("Standard output is closed, so there is no way to answer.")
+        _check_stdout()
         process.arm(_deadline(name, sys.argv[1:]))
         actual, event = events.read(_stdin(), name)
         process.meet(event)
@@ -123,6 +121,12 @@ class _DeadlineError(GuardError):
             f"It did not finish within {seconds:g} seconds: make it smaller (a long text belongs into a"
             " file), or try again when the machine is less busy."
         )
+
+
+def _check_stdout() -> None:
+    """Refuse to work without standard output: the next file opened would take its place, and the answer."""
+    if sys.stdout is None:
+        raise GuardError("Standard output is closed, so there is no way to answer.")
 
 
 def _deadline(name: str, arguments: list[str]) -> float:

@@ -17,8 +17,8 @@ class Expansion(Record):
     """A part of a word whose text bash makes at run time.
 
     ``kind`` is ``parameter``, ``command``, ``arithmetic`` or ``process``. ``name`` is a parameter's plain
-    name (None where an operator stands behind it), ``script`` what a substitution runs, ``words`` the
-    parts inside ``${x:-…}`` or ``$((…))`` in which further substitutions can stand.
+    name (None where an operator stands behind it), ``script`` what a substitution runs, ``parts`` those
+    inside ``${x:-…}`` or ``$((…))`` in which further substitutions can stand.
     """
 
     kind: str
@@ -62,12 +62,17 @@ class Redirect(Record):
 
 
 class Assignment(Record):
-    """``NAME=value`` before a command. ``value`` is None for ``NAME=``; ``array`` holds ``(…)``'s words."""
+    """``NAME=value`` before a command, or an array behind ``declare`` and its like.
+
+    ``value`` is None for ``NAME=``; ``array`` holds the words of ``(…)`` and is None for any other value;
+    ``index`` has the parts of an element's index, whose text stands in ``name``.
+    """
 
     name: str
     value: Word | None
     append: bool = False
-    array: tuple[Word, ...] = ()
+    array: tuple[Word, ...] | None = None
+    index: tuple[Part, ...] = ()
 
 
 class Command(Record):
@@ -113,7 +118,11 @@ class Statement(Record):
 
 
 class Script(Record):
-    """Statements in order. ``unparsed`` is the text from the first place that could not be parsed."""
+    """Statements in order, whose offsets point into ``text``.
+
+    ``unparsed`` is the text from the first place that could not be parsed.
+    """
 
     statements: tuple[Statement, ...]
     unparsed: str | None = None
+    text: str = ""

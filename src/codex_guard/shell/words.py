@@ -1,5 +1,6 @@
 """Words: quotes, escapes and expansions, character by character."""
 
+from codex_guard.shell.errors import ParseError
 from codex_guard.shell.tree import Expansion, Literal, Part, Word
 
 TYPE_CHECKING = False
@@ -116,7 +117,11 @@ class WordReader:
                 keeps_backslash = following not in ("$", "`", "\\", closing or "\\")
                 plain.append("\\" + following if keeps_backslash else following)
             elif character in "$`":
-                part = self._dollar(quoted=True) if character == "$" else (self._backticks(quoted=True),)
+                part: str | tuple[Part, ...]
+                if character == "$":
+                    part = self._dollar(quoted=True)
+                else:
+                    part = (self._backticks(quoted=True, escaped=closing),)
                 if isinstance(part, str):
                     plain.append(part)
                 else:
@@ -133,7 +138,7 @@ class WordReader:
                 plain.append(text[start : parser.at])
         else:
             if closing:
-                raise parser.error("a double quote is not closed")
+                raise ParseError("a double quote is not closed")
         if plain:
             parts.append(Literal("".join(plain), quoted=True))
         return tuple(parts)
@@ -182,17 +187,20 @@ class WordReader:
         script = parser.nested(")")
         return Expansion("process", parser.text[start : parser.at], script=script)
 
-    def _backticks(self, *, quoted: bool) -> Expansion:
-        """Read a backquoted command: it is a text of its own once its escapes are off."""
+    def _backticks(self, *, quoted: bool, escaped: str = "") -> Expansion:
+        """Read a backquoted command: it is a text of its own once its escapes are off.
+
+        ``escaped``: the quote around it, which has a backslash within.
+        """
         parser, text, start = self.parser, self.parser.text, self.parser.at
         at, inner = start + 1, []
         while at < parser.end and text[at] != "`":
-            if text[at] == "\\" and text[at + 1 : at + 2] in ("`", "\\", "$"):
+            if text[at] == "\\" and text[at + 1 : at + 2] in ("`", "\\", "$", escaped or "$"):
                 at += 1
             inner.append(text[at : at + 1])
             at += 1
         if at >= parser.end:
-            raise parser.error("a backquote is not closed")
+            raise ParseError("a backquote is not closed")
         parser.at = at + 1
         script = parser.inner("".join(inner))
         return Expansion("command", text[start : parser.at], script=script, quoted=quoted)
@@ -213,7 +221,7 @@ class WordReader:
         parser.at = at
         parts = self._parts(_BRACE, quoted=quoted)
         if text[parser.at : parser.at + 1] != "}":
-            raise parser.error("a ${ is not closed")
+            raise ParseError("a ${ is not closed")
         plain = parser.at == at
         parser.at += 1
         parser.leave()
@@ -232,7 +240,7 @@ class WordReader:
                 break
             if depth == 0:
                 return text[start : parser.at]
-        raise parser.error("a pattern's parenthesis is not closed")
+        raise ParseError("a pattern's parenthesis is not closed")
 
     def _ansi_c(self) -> str:
         """Read the rest of ``$'…'`` and decode its escapes."""
@@ -260,7 +268,7 @@ class WordReader:
                 out.append(chr(ord(control) & 0x1F) if control else "")
             else:
                 out.append(_SIMPLE_ESCAPES.get(escape, "\\" + escape))
-        raise parser.error("a $' is not closed")
+        raise ParseError("a $' is not closed")
 
     def _number(self, base: int, most: int, digits: str) -> str:
         parser, text, start = self.parser, self.parser.text, self.parser.at

@@ -4,14 +4,17 @@ import os.path
 
 from codex_guard.model import Unscanned, Write
 from codex_guard.record import Record
-from codex_guard.shell import meaning
+from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import HOLE, Scope
-from codex_guard.shell.walk import Invocation, Walk
+from codex_guard.shell.printing import printed
+from codex_guard.shell.walk import Walk
 from codex_guard.writes import patch
 
-_APPENDS = (">>", "&>>")
+_APPENDS = (">>", "&>>", "<>")
 _PATCHERS = frozenset(("apply_patch", "applypatch"))
 _STREAMS = ("/dev/",)
+_UNKNOWN_NAME = "its name is known at run time only"
+_UNKNOWN_PATCH = "its patch is known at run time only"
 
 
 class Written(Record):
@@ -22,86 +25,92 @@ class Written(Record):
 
 
 def parse(command: str, scope: Scope, cwd: str) -> Written:
-    """Return the writes of a command line, in order; paths are relative to ``cwd`` where below it."""
+    """Return the writes of a command line, in order; paths are relative to ``cwd`` where below it.
+
+    Where the command can be in several folders, there is a write for each of them.
+    """
     walk = Walk()
-    walk.text(command, scope)
+    walk.whole(command, scope)
     writes: list[Write] = []
     unscanned: list[Unscanned] = []
     for invocation in walk.invocations:
         for path, op, content in _written(invocation):
-            known = _relative(path, invocation.scope, cwd)
-            if known is None:
-                shown = path.replace(HOLE, "…")
-                unscanned.append(Unscanned(shown, "its name is known at run time only"))
-            elif not known.startswith(_STREAMS):
-                writes.append(Write(known, op, content=content))
+            for known in _relative(path, invocation.scope, cwd):
+                if known is None:
+                    unscanned.append(Unscanned(path.replace(HOLE, "…"), _UNKNOWN_NAME))
+                elif not known.startswith(_STREAMS):
+                    writes.append(Write(known, op, content=content))
         if invocation.program in _PATCHERS:
-            writes += _patched(invocation, cwd)
+            text = _patch_text(invocation)
+            writes += _patched(text or "", invocation.scope, cwd)
+            unscanned += [] if text and HOLE not in text else [Unscanned("apply_patch", _UNKNOWN_PATCH)]
     unscanned += [Unscanned("the command", "a part of it is no valid Bash") for _ in walk.unparsed]
-    return Written(tuple(writes), tuple(unscanned))
+    # What is gone through twice, such as a loop's body, says the same again.
+    return Written(tuple(dict.fromkeys(writes)), tuple(dict.fromkeys(unscanned)))
 
 
 def _written(invocation: Invocation) -> list[tuple[str, str, str | None]]:
     """Return path, operation and content of each file that an invocation writes itself."""
-    content = _output(invocation)
+    content = _output(invocation) if invocation.targets else None
     found = [
         (value.text, "update" if operator in _APPENDS else "add", content)
         for operator, value in invocation.targets
         if value.text
     ]
     if invocation.program == "tee":
-        options = [value.text for value in invocation.argv[1:] if value.text.startswith("-")]
+        texts = [value.text for value in invocation.argv[1:]]
+        end = texts.index("--") if "--" in texts else len(texts)
+        options = [text for text in texts[:end] if text.startswith("-")]
         appends = any(option == "--append" or (option[1:2] != "-" and "a" in option) for option in options)
-        found += [
-            (value.text, "update" if appends else "add", invocation.stdin)
-            for value in invocation.argv[1:]
-            if value.text and not value.text.startswith("-")
-        ]
+        names = [text for text in texts[:end] if text and text not in options] + texts[end + 1 :]
+        found += [(name, "update" if appends else "add", invocation.stdin) for name in names]
     return found
 
 
 def _output(invocation: Invocation) -> str | None:
     """Return what an invocation prints, for the programs that print what they are given."""
+    if not invocation.argv:  # a compound command: what is known of all that is in it
+        known = [
+            text for inner in invocation.inner if not inner.targets and (text := _output(inner)) is not None
+        ]
+        return "".join(known) if known else None
     program = invocation.program
-    if program == "cat" and not [v for v in invocation.argv[1:] if v.text != "-"]:
+    if program == "tee" or (program == "cat" and all(value.text == "-" for value in invocation.argv[1:])):
         return invocation.stdin
-    if program == "tee":
-        return invocation.stdin
-    if program in ("echo", "printf"):
-        printed = meaning.printed([program, *(value.text for value in invocation.argv[1:])])
-        if printed is not None and program == "echo" and not _suppresses_newline(invocation):
-            printed += "\n"
-        return printed
     if program == "":  # `> file` alone empties it
         return ""
-    return None
+    return printed([program, *(value.text for value in invocation.argv[1:])])
 
 
-def _suppresses_newline(invocation: Invocation) -> bool:
-    first = invocation.argv[1].text if len(invocation.argv) > 1 else ""
-    return first in ("-n", "-ne", "-en")
-
-
-def _patched(invocation: Invocation, cwd: str) -> list[Write]:
-    """Return the writes of ``apply_patch`` run from Bash: Codex applies it in the shell's folder."""
+def _patch_text(invocation: Invocation) -> str | None:
+    """Return the patch that ``apply_patch`` gets: its argument, or what it reads."""
     arguments = [value.text for value in invocation.argv[1:]]
-    text = arguments[0] if arguments else invocation.stdin
-    if text is None:
-        return []
+    return arguments[0] if arguments else invocation.stdin
+
+
+def _patched(text: str, scope: Scope, cwd: str) -> list[Write]:
+    """Return the writes of ``apply_patch`` run from Bash: Codex applies it in the shell's folder."""
     found = []
     for write in patch.parse(text).writes:
-        path = _relative(write.path, invocation.scope, cwd)
-        new_path = _relative(write.new_path, invocation.scope, cwd) if write.new_path else None
-        found.append(write.replace(path=path or write.path, new_path=new_path or write.new_path))
+        paths = _relative(write.path, scope, cwd)
+        new_paths = _relative(write.new_path, scope, cwd) if write.new_path else [None] * len(paths)
+        # In a folder that is not known, a file goes by the name that it has in the patch.
+        found += [
+            write.replace(path=path or write.path, new_path=new_path or write.new_path)
+            for path, new_path in zip(paths, new_paths, strict=False)
+        ]
     return found
 
 
-def _relative(path: str, scope: Scope, cwd: str) -> str | None:
-    """Return ``path`` as seen from ``cwd``; None where it is known at run time only."""
-    absolute = scope.path(path)
-    if HOLE in absolute:
-        return None
+def _relative(path: str, scope: Scope, cwd: str) -> list[str | None]:
+    """Return what ``path`` can be as seen from ``cwd``; None where it is known at run time only."""
     base = cwd.rstrip("/") + "/"
-    if absolute.startswith(base):
-        return absolute.removeprefix(base)
-    return os.path.relpath(absolute, cwd) if not path.startswith(("/", "~")) else absolute
+    found: list[str | None] = []
+    for absolute in scope.paths(path):
+        if HOLE in absolute:
+            found.append(None)
+        elif absolute.startswith(base):
+            found.append(absolute.removeprefix(base))
+        else:
+            found.append(absolute if path.startswith(("/", "~")) else os.path.relpath(absolute, cwd))
+    return found
