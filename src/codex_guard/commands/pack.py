@@ -1,9 +1,9 @@
 """Command rules: TOML packs, read and checked. Never on a hook's path."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
+from codex_guard import packs
 from codex_guard.commands.operands import KINDS
 from codex_guard.commands.rule import ROLES, SPECIAL, Rule
 from codex_guard.errors import GuardError
@@ -25,27 +25,13 @@ class Pack(Rule):
 
 
 def read_packs(folder: Path) -> tuple[Pack, ...]:
-    """Read every ``*.toml`` below ``folder``, in the order of names. Raises GuardError."""
-    rules: list[Pack] = []
-    seen: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.toml")):
-        for rule in read_pack(path):
-            if rule.id in seen:
-                raise GuardError(f"{path}: rule {rule.id!r} already stands in {seen[rule.id]}.")
-            seen[rule.id] = path
-            rules.append(rule)
-    if not rules:
-        raise GuardError(f"{folder} holds no command rules (*.toml): is codex-guard installed whole?")
-    return tuple(rules)
+    """Read every pack in ``folder``. Raises GuardError."""
+    return packs.read_folder(folder, read_pack)
 
 
 def read_pack(path: Path) -> list[Pack]:
     """Read one pack. Raises GuardError that names the file, the rule and the key."""
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise GuardError(f"{path}: not a readable rule pack: {error}") from error
-    return [_rule(path, number, table) for number, table in enumerate(document.get("rule", []), 1)]
+    return [_rule(path, number, table) for number, table in enumerate(packs.read_tables(path), 1)]
 
 
 def rows(packs: tuple[Pack, ...]) -> tuple[tuple[object, ...], ...]:

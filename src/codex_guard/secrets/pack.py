@@ -1,10 +1,10 @@
 """Rule packs: one TOML file per family of providers, read and checked. Never on a hook's path."""
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
+from codex_guard import packs
 from codex_guard.errors import GuardError
 from codex_guard.record import Record
 
@@ -53,33 +53,13 @@ class Rule(Record):
 
 
 def read_packs(folder: Path) -> tuple[Rule, ...]:
-    """Read every ``*.toml`` below ``folder``, in the order of names. Raises GuardError."""
-    rules: list[Rule] = []
-    seen: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.toml")):
-        for rule in read_pack(path):
-            if rule.id in seen:
-                raise GuardError(f"{path}: rule {rule.id!r} already stands in {seen[rule.id]}.")
-            seen[rule.id] = path
-            rules.append(rule)
-    if not rules:
-        raise GuardError(f"{folder} holds no rule pack (*.toml): is codex-guard installed whole?")
-    return tuple(rules)
+    """Read every pack in ``folder``. Raises GuardError."""
+    return packs.read_folder(folder, read_pack)
 
 
 def read_pack(path: Path) -> list[Rule]:
     """Read one pack. Raises GuardError that names the file, the rule and the key."""
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise GuardError(f"{path}: not a readable rule pack: {error}") from error
-    extra = sorted(document.keys() - {"rule"})
-    if extra:
-        raise GuardError(f"{path}: unknown key {extra[0]!r}: a pack holds only [[rule]] tables.")
-    tables = document.get("rule", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise GuardError(f"{path}: 'rule' must be [[rule]] tables.")
-    return [_rule(path, number, table) for number, table in enumerate(tables, 1)]
+    return [_rule(path, number, table) for number, table in enumerate(packs.read_tables(path), 1)]
 
 
 def _fits(value: object, kind: type) -> bool:
