@@ -63,3 +63,9 @@ def test_a_long_reason_is_cut_and_says_so(case: str) -> None:
     assert most - 4 <= len(said.encode()) <= most
     assert ("more bytes are left out here]" in said) == (len(text.encode("utf-8", "backslashreplace")) > most)
     assert "\ufffd" not in said
+
+
+@pytest.mark.parametrize("reason", [".", " . ", "..", "...", "\n.\n"])
+def test_a_reason_of_nothing_but_full_stops_is_still_one(reason: str) -> None:
+    answer = answers.check("PreToolUse", decisions.spell("PreToolUse", Block(reason)))
+    assert answers.reason(answer).strip()

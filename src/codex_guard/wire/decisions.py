@@ -17,13 +17,15 @@ def spell(event: str, decision: Decision) -> str:
     if isinstance(decision, Allow):
         note = (decision.note or "").strip()
         return '{"systemMessage":' + quote(shorten(note)) + "}" if note else ""
-    reason = quote(shorten(decision.reason))
+    reason = shorten(decision.reason)
     if event == "PreToolUse":
+        # Codex goes on behind the reason with ". Command: ...".
+        reason = reason.removesuffix(".").rstrip() or reason
         return (
             '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny",'
-            f'"permissionDecisionReason":{reason}}}}}'
+            f'"permissionDecisionReason":{quote(reason)}}}}}'
         )
-    return f'{{"decision":"block","reason":{reason}}}'
+    return f'{{"decision":"block","reason":{quote(reason)}}}'
 
 
 def shorten(text: str) -> str:
