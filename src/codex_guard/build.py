@@ -11,6 +11,7 @@ from pprint import pformat
 from codex_guard.commands import pack as command_pack
 from codex_guard.errors import GuardError
 from codex_guard.secrets import pack as secret_pack
+from codex_guard.secrets.shape import solid_width
 
 _HERE = Path(__file__).resolve().parent
 TARGET = _HERE / "_index.py"
@@ -35,7 +36,7 @@ def source() -> str:
     rows = tuple(
         (
             rule.id, rule.title, rule.severity, rule.revoke, rule.regex, rule.group, float(rule.entropy),
-            rule.before, rule.after, rule.bounded, rule.generic, rule.structured,
+            rule.before, rule.after, rule.bounded, rule.generic, rule.structured, solid_width(rule.regex),
         )
         for rule in rules
     )  # fmt: skip

@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from re import Pattern
 
-#: id, title, severity, revoke, regex, group, entropy, before, after, bounded, generic, structured
-Row = tuple[str, str, str, str, str, int, float, int, int, bool, bool, bool]
+#: id, title, severity, revoke, regex, group, entropy, before, after, bounded, generic, structured, solid
+Row = tuple[str, str, str, str, str, int, float, int, int, bool, bool, bool, int]
 
 
 #: A lower-case text, and the numbers of the rules that ask for it.
@@ -20,7 +20,10 @@ Keywords = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 class Entry(Record):
-    """What the search needs of a rule; see ``pack.Rule`` for the meaning of the fields."""
+    """What the search needs of a rule; see ``pack.Rule`` for the meaning of the fields.
+
+    ``solid``: no match holds white space or is shorter than this; 0 where that cannot be said.
+    """
 
     id: str
     title: str
@@ -34,6 +37,7 @@ class Entry(Record):
     bounded: bool
     generic: bool
     structured: bool
+    solid: int = 0
 
     def pattern(self) -> "Pattern[str]":
         """Compile the regex."""

@@ -67,10 +67,15 @@ def _windows(places: list[int], before: int, after: int) -> "Iterator[tuple[int,
 
 def _confirmed(body: str, entry: "Entry", places: list[int]) -> "Iterator[_Candidate]":
     """Yield what the rule matches near its keywords and what stands up to confirmation."""
+    windows = [
+        window for window in _windows(places, entry.before, entry.after) if _may_match(body, window, entry)
+    ]
+    if not windows:
+        return
     from codex_guard.secrets import confirm  # noqa: PLC0415 - a clean text never comes here
 
     regex: Pattern[str] = entry.pattern()
-    for window_start, window_end in _windows(places, entry.before, entry.after):
+    for window_start, window_end in windows:
         for found in regex.finditer(body, window_start, window_end):
             # What reaches the window's end may go on behind it: half a secret must not stay unmasked.
             match = found if found.end() < window_end else regex.match(body, found.start()) or found
@@ -88,6 +93,14 @@ def _confirmed(body: str, entry: "Entry", places: list[int]) -> "Iterator[_Candi
             if entry.generic and not confirm.looks_secret(value, quoted=_is_quoted(body, start, end)):
                 continue
             yield _Candidate(entry, start, end, rank)
+
+
+def _may_match(body: str, window: tuple[int, int], entry: "Entry") -> bool:
+    """Say whether a window has a run without white space that is long enough for the rule."""
+    if not entry.solid:
+        return True
+    start, end = window
+    return max(map(len, body[start:end].split()), default=0) >= entry.solid
 
 
 def _is_quoted(body: str, start: int, end: int) -> bool:
