@@ -83,7 +83,7 @@ def test_mcp_arguments(judge: Judge, tool: Tool, reason: Said, key: str, argumen
 
     told = reason(judge(tool("mcp__db__query", filled(arguments))))
     assert "the call carries 1 secret" in told
-    assert "mcp__db__query's arguments:1:" in told
+    assert "mcp__db__query's arguments:" in told
 
 
 def test_a_value_is_read_with_its_name(judge: Judge, tool: Tool, reason: Said) -> None:

@@ -75,7 +75,7 @@ def test_many_secrets(judge: Judge, reason: Said) -> None:
 
 def test_disabled_rule(judge: Judge) -> None:
     other = expand("glpat-{base64url:20}")
-    policy = Policy(disabled_secret_rules=frozenset(("gitlab-pat",)))
+    policy = Policy(disabled_prompt_rules=frozenset(("gitlab-pat",)))
     assert judge(event(other), policy).findings == ()
     assert judge(event(other), secrets=(other,)).findings != ()
 

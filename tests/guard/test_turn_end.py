@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codex_guard.checks import plan, run
-from codex_guard.model import Block, CheckFailure, CheckResult, Judgement, StopEvent
+from codex_guard.model import Allow, Block, CheckFailure, CheckResult, Judgement, StopEvent
 from codex_guard.policy.policy import Policy
 
 Judge = Callable[..., Judgement]
@@ -61,9 +61,19 @@ def test_failures_that_do_not_change_end_it(judge: Judge, reason: Said, allowed:
     reason(judge(event(tree), POLICY))
     note = allowed(judge(event(tree, continued=True), POLICY))
     assert note is not None
-    assert "the last round changed nothing about them: a.py:1 F401" in note
-    # A new turn starts again.
-    reason(judge(event(tree, turn="next"), POLICY))
+    assert "nothing about them has changed: a.py:1 F401" in note
+    # Nor is a later turn, which may have nothing to do with them, continued for the same.
+    assert allowed(judge(event(tree, turn="next"), POLICY)) is not None
+    (tree / "b.py").write_text(BROKEN)
+    reason(judge(event(tree, turn="third"), POLICY))
+
+
+def test_failures_in_unchanged_files_are_left_alone(
+    judge: Judge, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / "a.py").write_text("")
+    monkeypatch.setattr(run, "run", results(CheckFailure("mypy", "imported.py", 1, 0, "misc", "no")))
+    assert judge(event(tree), POLICY).decision == Allow()
 
 
 def test_rounds_are_bounded(judge: Judge, reason: Said, allowed: Note, tree: Path) -> None:
@@ -117,14 +127,6 @@ def test_no_secret_in_a_report(
     assert "mypy assignment" in reason(judge(event(tree), POLICY))
     note = judge(event(tree, continued=True), POLICY)
     assert not isinstance(note.decision, Block)
-
-
-def test_a_failing_file_that_is_gone(
-    judge: Judge, reason: Said, tree: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tree / "a.py").write_text("")
-    monkeypatch.setattr(run, "run", results(CheckFailure("mypy", "gone.py", 1, 0, "misc", "no")))
-    assert "gone.py:1: mypy misc: no" in reason(judge(event(tree), POLICY))
 
 
 def test_a_damaged_state(judge: Judge, reason: Said, tree: Path, own_home: Path) -> None:

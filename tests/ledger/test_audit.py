@@ -70,6 +70,7 @@ def test_a_judgement_is_a_line_of_rules_places_and_fingerprints() -> None:
             shown | {"where": "a.env", "suppressed": None},
             shown | {"where": "b.env", "suppressed": "allowed"},
         ],
+        "found": 2,
         "unscanned": [["big.bin", "it is larger than 32 MiB"]],
         "failures": 1,
     }

@@ -80,7 +80,7 @@ MERGED: dict[str, tuple[str, str, str, dict[str, object]]] = {
         'secrets.disabled_rules = ["a"]',
         'secrets.disabled_rules = ["b"]',
         'secrets.disabled_rules = ["a", "c"]',
-        {"disabled_secret_rules": frozenset("abc")},
+        {"disabled_secret_rules": frozenset("abc"), "disabled_prompt_rules": frozenset("ab")},
     ),
     "those of commands too": (
         'commands.disabled_rules = ["a"]',
@@ -122,7 +122,7 @@ MERGED: dict[str, tuple[str, str, str, dict[str, object]]] = {
         ),
         'secrets.disabled_rules = ["b"]\ncommands.disabled_rules = ["b"]',
         'secrets.disabled_rules = ["c"]\nsecrets.allowed_paths = ["**"]',
-        {"disabled_secret_rules": frozenset("a")},
+        {"disabled_secret_rules": frozenset("a"), "disabled_prompt_rules": frozenset("a")},
     ),
     "a locked number is the organisation's": (
         'locked = ["checks.rounds", "checks.seconds"]\nchecks.rounds = 5',
@@ -231,7 +231,7 @@ def test_a_repositorys_policy_is_found(tmp_path: Path, case: str, marker: str) -
     assert found == (None if expected is None else str(tmp_path / expected / layers.REPOSITORY))
 
 
-@pytest.mark.parametrize("cwd", ["", "/", "relative", "a/b", "/nonexistent\0"])
+@pytest.mark.parametrize("cwd", ["", "/", "relative", "a/b", "/nonexistent"])
 def test_any_folder_has_an_answer(cwd: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert layers.repository_file(cwd) is None

@@ -82,8 +82,10 @@ every_way = [
 ]
 #: What becomes of a hook, and the words of the block. None: it answered, and its answer goes through.
 FATES = {
-    "echo ANSWER; echo noise >&2; exit 0": None,
+    "echo ANSWER; echo noise >&2; exit $CODEX_GUARD_JUDGED": None,
     "echo ANSWER; echo why >&2; exit 2": None,
+    # What ends well without having judged is somebody else, or an empty file.
+    "echo ANSWER; exit 0": "stopped with status 0 before it could judge",
     "echo ANSWER; exit 1": "stopped with status 1 before it could judge",
     "echo ANSWER; exit 3": "stopped with status 3 before it could judge",
     "exit 126": "cannot be started",
@@ -103,7 +105,7 @@ def test_whatever_becomes_of_a_hook_is_an_answer_or_a_block(
         machine.put(body)
         done = machine.run(kind, absolute=absolute, by=by, stdin=stop_event(continued=False))
         if block is None:
-            status = int(body[-1])
+            status = 2 if body.endswith("2") else 0
             assert (done.returncode, done.stdout) == (status, b"ANSWER\n"), body
             assert (b"why\n" if status else b"noise\n") == done.stderr
             continue
@@ -111,6 +113,24 @@ def test_whatever_becomes_of_a_hook_is_an_answer_or_a_block(
         sentence = done.stderr.decode()
         assert f"codex-guard: the {kind} hook" in sentence, body
         assert block in sentence, body
+
+
+@pytest.mark.parametrize("by", SHELLS)
+@pytest.mark.parametrize("kind", EXECUTABLES)
+def test_a_shells_options_from_outside_change_nothing(machine: Machine, by: str, kind: str) -> None:
+    machine.put("exit 3")
+    script = hook_command(kind, PORTABLE).replace("/bin/sh", f"{shell('bash')} --posix", 1)
+    done = subprocess.run(
+        [shell(by), "-c", script],
+        input=stop_event(continued=False),
+        capture_output=True,
+        check=False,
+        env=os.environ
+        | {"PATH": f"{machine.bin}:{os.environ['PATH']}", "SHELLOPTS": "errexit:nounset:xtrace"},
+    )
+    assert done.returncode == 2
+    assert b"stopped with status 3" in done.stderr
+    assert b"last_assistant_message" not in done.stderr
 
 
 @pytest.mark.parametrize(("by", "kind", "absolute"), every_way)
@@ -134,14 +154,14 @@ def test_a_hook_that_cannot_be_started_blocks_and_says_what_to_do(
 
 @pytest.mark.parametrize(("by", "kind", "absolute"), every_way)
 def test_the_event_arrives_byte_for_byte(machine: Machine, by: str, kind: str, *, absolute: bool) -> None:
-    machine.put('printf "%s\\n" "$@" >arguments; cat >event')
+    machine.put('printf "%s\\n" "$@" >arguments; cat >event; exit 90')
     # JSON has no NUL, and the end of a line behind an event means nothing: Stop's wrapper may lose these.
     raw = bytes(range(1, 256)) * 2_000 + b'\\n\\"$(id) %s \\0'
     raw = raw if kind == "Stop" else b"\0" + raw + b"\n\n"
     assert machine.run(kind, absolute=absolute, by=by, stdin=raw).returncode == 0
     assert (machine.folder / "event").read_bytes() == raw
     name = EXECUTABLES[kind].removeprefix("codex-guard-")
-    expected = ["-I", "-S", str(machine.launcher), name] if absolute else [""]
+    expected = ["-X", "utf8", "-I", "-S", str(machine.launcher), name] if absolute else [""]
     assert (machine.folder / "arguments").read_text(encoding="utf-8") == "\n".join(expected) + "\n"
 
 
@@ -194,12 +214,12 @@ def test_any_shell_can_be_the_machines_sh(machine: Machine, inner: str) -> None:
             command = hook_command(kind, Install(str(machine.interpreter), str(machine.launcher)))
             own = command.replace("/bin/sh", shell(inner), 1)
             done = subprocess.run(["sh", "-c", own], input=b"{}", capture_output=True, check=False)
-            assert done.returncode == (int(body[-1]) if block is None else 2), (kind, body)
+            assert done.returncode == (0 if body.endswith("JUDGED") else 2), (kind, body)
             assert block is None or block in done.stderr.decode()
 
 
 def test_a_large_event_passes_stop_although_e_is_a_variable_of_the_environment(machine: Machine) -> None:
-    machine.put("cat >event")
+    machine.put("cat >event; exit 90")
     raw = stop_event(continued=False, message="x" * 3_000_000)
     done = machine.run("Stop", absolute=True, stdin=raw, e="exported", s="exported", m="exported")
     assert (done.returncode, done.stderr) == (0, b"")
@@ -217,7 +237,7 @@ def test_a_hook_that_does_not_read_its_event_still_answers(machine: Machine) -> 
 def test_no_program_of_the_repository_reads_the_event(machine: Machine) -> None:
     (machine.bin / "cat").write_text("#!/bin/sh\ntouch ran\n")
     (machine.bin / "cat").chmod(0o755)
-    machine.put("/bin/cat >event")
+    machine.put("/bin/cat >event; exit 90")
     assert machine.run("Stop", absolute=True, stdin=b"{}").returncode == 0
     assert (machine.folder / "event").read_bytes() == b"{}"
     assert not (machine.folder / "ran").exists()

@@ -4,6 +4,10 @@ from codex_guard.commands.globs import fits
 from codex_guard.record import Record
 from codex_guard.shell.meaning import HOLE, Scope, Value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 #: Every kind there is; ``inside`` is below the work tree, ``outside`` in none of the other places;
 #: ``guard`` is what switches this guard on and off.
 KINDS = frozenset(
@@ -25,7 +29,11 @@ _DEVICES = (
     "port",
 )  # fmt: skip
 # What Codex reads hooks and switches from, in every folder of a project, and the repository's policy.
-_GUARDED = ("/.codex", "/.codex/hooks.json", "/.codex/config.toml", "/.codex-guard.toml")
+_GUARDED = (
+    "/.codex", "/.codex/hooks.json", "/.codex/config.toml", "/.codex-guard.toml", "/bin/codex-guard",
+    "/codex-guard-user-prompt-submit", "/codex-guard-pre-tool-use", "/codex-guard-post-tool-use",
+    "/codex-guard-stop",
+)  # fmt: skip
 # Patterns that stand for everything in a folder.
 _GLOB = frozenset("*?[")
 _ALL = frozenset(("*", ".*", "*.*", ".[!.]*", "?*", "**"))
@@ -34,12 +42,14 @@ _ALL = frozenset(("*", ".*", "*.*", ".[!.]*", "?*", "**"))
 class Places(Record):
     """The folders that matter for one session, absolute: the work tree's top and the user's home.
 
-    ``guarded`` are files and folders of the guard's own, wherever the session runs.
+    ``guarded`` are files and folders of the guard's own, wherever the session runs. ``real`` follows the
+    links in a path, where that can be asked.
     """
 
     worktree: str
     home: str
     guarded: tuple[str, ...] = ()
+    real: "Callable[[str], str] | None" = None
 
 
 def kinds(value: Value, scope: Scope, places: Places) -> frozenset[str]:
@@ -55,6 +65,13 @@ def kinds(value: Value, scope: Scope, places: Places) -> frozenset[str]:
 
 def is_guarded(path: str, places: Places) -> bool:
     """Say whether an absolute path is a hook file, a policy, or the guard's own."""
+    if _is_guarded(path, places):
+        return True
+    real = places.real(path) if places.real is not None and HOLE not in path else path
+    return real != path and _is_guarded(real, places)
+
+
+def _is_guarded(path: str, places: Places) -> bool:
     # Some file systems take names in any case.
     return path.lower().endswith(_GUARDED) or _below(path, places.guarded)
 

@@ -2,6 +2,7 @@
 
 import os
 
+from codex_guard.errors import GuardError
 from codex_guard.guard import calls, disk, places, scan
 from codex_guard.model import Allow, Block, Finding, Judgement, Text, ToolEvent, Unscanned
 from codex_guard.policy.policy import Policy
@@ -29,9 +30,13 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
     if in_files and policy.allowed_paths:
         in_files = scan.suppress_allowed(in_files, policy, places.of(event.cwd).worktree, event.cwd)
     in_files += scan.texts(calls.names(written.writes), policy)
+    problem = None
     if in_files and remember:
-        in_files = _once(event, in_files)
-    printed = scan.texts(calls.spoken(event.response, "output"), policy)
+        try:
+            in_files = _once(event, in_files)
+        except GuardError as error:
+            problem = str(error)  # what was found counts, whether it can be remembered or not
+    printed = scan.once(scan.texts(calls.printed(event.response), policy))
     unscanned = (*written.unscanned, *unseen)
     findings = (*in_files, *printed)
     if not findings and not unseen:
@@ -43,7 +48,11 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
     note = veil(report.unscanned(tuple(unseen)), findings) if unseen else None
     if not counted and not printed:
         return Judgement(Allow(note), findings, writes=written.writes, unscanned=unscanned)
-    output = scan.masked(event.response, printed, policy) if isinstance(event.response, str) else None
+    note = f"{note or ''} ({problem})".strip() if problem else note
+    output = None
+    # What is found behind line numbers only cannot be masked among them.
+    if isinstance(event.response, str) and all(f.secret.reveal() in event.response for f in printed):
+        output = scan.masked(event.response, printed, policy)
     reason = report.after(counted, printed, output, note)
     return Judgement(Block(veil(reason, findings)), findings, writes=written.writes, unscanned=unscanned)
 

@@ -59,9 +59,10 @@ def _not_in_files(besides: tuple[Finding, ...], in_files: tuple[Finding, ...]) -
 def _violations(event: ToolEvent, writes: tuple[Write, ...], policy: Policy) -> tuple[Violation, ...]:
     from codex_guard.commands import judge as commands  # noqa: PLC0415 - not for MCP and other tools
 
-    if event.command is None:
-        return ()
     where = places.of(event.cwd)
+    if event.command is None:
+        named = tuple(Write(path, "update") for path in calls.named_paths(event))
+        return commands.judge_writes(named, places.scope(event.cwd, where), where, ()) if named else ()
     scope = places.scope(event.cwd, where)
     rules = commands.load()
     found: tuple[Violation, ...] = ()

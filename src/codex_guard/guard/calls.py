@@ -10,6 +10,15 @@ from codex_guard.writes.bash import Written
 _LONGEST = 1 << 20
 
 
+_LONGEST_TYPE = 60  # characters of "data:image/svg+xml;charset=utf-8"
+_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\n\r"
+
+
+_READERS = ("read", "get", "list", "search", "view", "stat", "find")
+_PATH_WORDS = ("path", "file", "source", "destination", "target", "uri")
+_LONGEST_PATH = 4_096
+
+
 def written(event: ToolEvent) -> Written:
     """Return the files that the call writes, as far as the call itself says."""
     if event.command is None:
@@ -33,21 +42,80 @@ def names(writes: tuple[Write, ...]) -> list[Text]:
 
 
 def spoken(value: object, where: str) -> list[Text]:
-    """Return every text within a decoded JSON value, keys included; images as data URLs are left out."""
+    """Return every text within a decoded JSON value, keys included; images in data URLs are left out."""
     found: list[str] = []
     waiting: list[object] = [value]
     while waiting:
         item = waiting.pop()
         if isinstance(item, str):
-            if item and not item.startswith("data:image/"):
-                found.append(item)
+            found.append(_without_image(item))
         elif isinstance(item, dict):
             for key, inner in item.items():
-                # A value is read together with its name: {"password": "..."} means something.
+                # A value is read together with its name: {"password": "..."} means something. What has
+                # blanks in it is a text of its own, whose lines begin where they begin.
                 if isinstance(inner, str):
-                    found.append(f"{key}: {inner}" if not inner.startswith("data:image/") else key)
+                    text = _without_image(inner)
+                    found.append(f"{key}:\n{text}" if len(text.split(None, 1)) > 1 else f"{key}: {text}")
                 else:
                     waiting += [key, inner]
         elif isinstance(item, list):
             waiting += item
-    return [Text(where, text) for text in reversed(found)]
+    return [Text(where, text) for text in reversed(found) if text]
+
+
+def printed(response: object) -> list[Text]:
+    """Return the texts of a tool's response, and those with line numbers once more without them.
+
+    Models read files through ``nl``, ``cat -n`` and ``grep -n``, which put something before every line.
+    """
+    texts = spoken(response, "output")
+    return texts + [Text("output", plain) for text in texts if (plain := _unnumbered(text.body))]
+
+
+def _without_image(text: str) -> str:
+    """Leave out the picture of ``data:image/png;base64,...``, and only that."""
+    head, mark, tail = text.partition(";base64,")
+    if not mark or not head.startswith("data:image/") or len(head) > _LONGEST_TYPE:
+        return text
+    return head + tail.lstrip(_BASE64)
+
+
+def _unnumbered(text: str) -> str:
+    """Return ``text`` without the numbers before its lines; empty where most lines have none."""
+    lines = text.split("\n")
+    plain = [_behind_number(line) for line in lines]
+    numbered = sum(line is not None for line in plain)
+    if numbered * 2 < len(lines):
+        return ""
+    return "\n".join(line if new is None else new for line, new in zip(lines, plain, strict=True))
+
+
+def _behind_number(line: str) -> str | None:
+    """Return what stands behind ``  12<tab>``, ``12:``, ``12 | `` or ``path:12:``; None without any."""
+    start = line.lstrip()
+    if not start[:1].isdigit():
+        start = line.partition(":")[2]
+    rest = start.lstrip("0123456789")
+    if rest == start or rest[:1] not in ("\t", ":", "-", " ", "|"):
+        return None
+    return rest[1:].removeprefix("| ").removeprefix(" ")
+
+
+def named_paths(event: ToolEvent) -> list[str]:
+    """Return the paths that a tool other than Bash and apply_patch may write, as far as names tell."""
+    if event.command is not None or event.tool.rpartition("__")[2].lower().startswith(_READERS):
+        return []
+    found: list[str] = []
+    waiting: list[object] = [event.arguments]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            for key, inner in item.items():
+                named = any(word in str(key).lower() for word in _PATH_WORDS)
+                if named and isinstance(inner, str) and len(inner) <= _LONGEST_PATH:
+                    found.append(inner.removeprefix("file://"))
+                elif isinstance(inner, (dict, list)):
+                    waiting.append(inner)
+        elif isinstance(item, list):
+            waiting += item
+    return found

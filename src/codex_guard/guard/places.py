@@ -1,6 +1,7 @@
 """The folders that matter for one event: where its work tree begins, and where the user lives."""
 
 import os
+import sys
 
 from codex_guard.commands.operands import Places
 from codex_guard.policy import layers
@@ -16,14 +17,24 @@ def of(cwd: str) -> Places:
             folder = cwd
             break
         folder = parent
-    return Places(worktree=folder, home=home(), guarded=_guarded())
+    return Places(worktree=folder, home=home(), guarded=_guarded(), real=_real)
+
+
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return path
 
 
 def _guarded() -> tuple[str, ...]:
     """Return what switches the guard on and off outside the work tree, and its own files."""
     codex = os.environ.get("CODEX_HOME") or os.path.join(home(), ".codex")
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    state = os.environ.get("XDG_STATE_HOME") or os.path.join(home(), ".local", "state")
+    state = os.environ.get("XDG_STATE_HOME", "")
+    state = state if os.path.isabs(state) else os.path.join(home(), ".local", "state")
+    # What is imported beside the package, and the interpreter that does it, decide as much as it does.
+    neighbours = os.path.dirname(package)
     return (
         "/etc/codex",
         os.path.dirname(layers.ORGANISATION),
@@ -31,7 +42,8 @@ def _guarded() -> tuple[str, ...]:
         os.path.join(codex, "hooks.json"),
         os.path.join(codex, "config.toml"),
         os.path.join(state, "codex-guard"),
-        package,
+        neighbours if neighbours.endswith("-packages") else package,
+        sys.executable,
     )
 
 

@@ -7,6 +7,7 @@ from codex_guard.policy.policy import Policy
 
 def judge(event: PromptEvent, policy: Policy) -> Judgement:
     """Block a prompt that holds a secret; nothing in a prompt can allow one."""
+    policy = policy.replace(disabled_secret_rules=policy.disabled_prompt_rules)
     findings = scan.texts([Text("prompt", event.prompt)], policy)
     if not findings:
         return Judgement(Allow())

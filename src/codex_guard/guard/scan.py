@@ -51,6 +51,11 @@ def suppress_allowed(
     return tuple(marked)
 
 
+def once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return the findings with each value once, the first: for texts that were looked at in two ways."""
+    return tuple({finding.secret: finding for finding in reversed(findings)}.values())[::-1]
+
+
 def counted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return the findings that count: those that nothing suppresses."""
     return tuple(finding for finding in findings if finding.suppressed is None)

@@ -27,8 +27,16 @@ def judge(event: StopEvent, policy: Policy) -> Judgement:
         return Judgement(Allow())
     from codex_guard.checks import run  # noqa: PLC0415
 
-    results = run.run(planned, policy.check_seconds, prefix)
+    results = _of_changed(run.run(planned, policy.check_seconds, prefix), changes.files)
     return _decided(event, policy, results, changes.root)
+
+
+def _of_changed(results: tuple[CheckResult, ...], files: tuple[str, ...]) -> tuple[CheckResult, ...]:
+    """Keep the failures in changed files: a type checker also reports what those import."""
+    changed = frozenset(files)
+    return tuple(
+        result.replace(failures=tuple(f for f in result.failures if f.path in changed)) for result in results
+    )
 
 
 def _decided(event: StopEvent, policy: Policy, results: tuple[CheckResult, ...], root: str) -> Judgement:
@@ -57,14 +65,13 @@ def _why_enough(event: StopEvent, policy: Policy, failing: str) -> str | None:
     digest = fingerprint(Secret(failing, "failures"), key.read())
     with session.opened(event.session) as state:
         turn = state.get("stop")
-        if not isinstance(turn, dict) or turn.get("turn") != event.turn:
-            turn = {}
-        rounds = turn.get("rounds")
+        turn = turn if isinstance(turn, dict) else {}
+        if turn.get("failing") == digest:
+            return "this session was told of them, and nothing about them has changed"
+        rounds = turn.get("rounds") if turn.get("turn") == event.turn else 0
         rounds = rounds if isinstance(rounds, int) else 0
         if rounds >= policy.check_rounds:
             return f"they still fail after {rounds} rounds"
-        if event.continued and turn.get("failing") == digest:
-            return "the last round changed nothing about them"
         state["stop"] = {"turn": event.turn, "rounds": rounds + 1, "failing": digest}
     return None
 

@@ -33,7 +33,7 @@ def run(name: str, judge: "Callable[[Event], Judgement]") -> "NoReturn":
         _write(1, process.answer(actual, event, judge(event)))
     except BaseException as error:  # noqa: BLE001 - also KeyboardInterrupt, MemoryError, SystemExit
         process.fail(error)
-    os._exit(0)  # nothing is left to flush or to wait for, and tearing down costs 2 ms
+    os._exit(_judged())  # nothing is left to flush or to wait for, and tearing down costs 2 ms
 
 
 class _Process:
@@ -89,14 +89,14 @@ class _Process:
         """
         status = 2
         try:
-            sentence = str(error) if isinstance(error, GuardError) else _unexpected(error)
+            sentence = _masked(str(error)) if isinstance(error, GuardError) else _unexpected(error)
             allowed = self.continued or _allowed_on_error()
             message = f"codex-guard ({self.name}): {sentence}{self._recorded(error, allowed=allowed)}"
             if allowed:
                 from codex_guard.wire import decisions  # noqa: PLC0415
 
                 _write(1, decisions.spell(self.name, Allow(message)))
-                status = 0
+                status = _judged()
             else:
                 _write(2, message)
         except BaseException:  # noqa: BLE001 - out of memory while failing: the plainest block there is
@@ -121,6 +121,12 @@ class _DeadlineError(GuardError):
             f"It did not finish within {seconds:g} seconds: make it smaller (a long text belongs into a"
             " file), or try again when the machine is less busy."
         )
+
+
+def _judged() -> int:
+    """Return the status of an answer: 0 to Codex, and what the wrapper asked for to the wrapper."""
+    wanted = str(events.JUDGED_STATUS)
+    return events.JUDGED_STATUS if os.environ.get(events.JUDGED_VARIABLE) == wanted else 0
 
 
 def _check_stdout() -> None:
@@ -155,6 +161,17 @@ def _stdin() -> bytes:
             )
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _masked(sentence: str) -> str:
+    """Mask what looks like a secret in a sentence: a file's name or a key in a policy can be one."""
+    try:
+        from codex_guard.model import Text  # noqa: PLC0415
+        from codex_guard.secrets import index, masking, search  # noqa: PLC0415
+
+        return masking.mask(sentence, search.scan(Text("", sentence), index.load()))
+    except GuardError:  # the index is missing, which is what the sentence says
+        return sentence
 
 
 def _unexpected(error: BaseException) -> str:

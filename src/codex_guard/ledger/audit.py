@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 NAME = "ledger.jsonl"
+_MOST = 200  # findings that a line lists; it counts all
 
 
 def record_judgement(name: str, event: Event, judgement: Judgement, started: float) -> None:
@@ -26,6 +27,9 @@ def record_judgement(name: str, event: Event, judgement: Judgement, started: flo
     Raises GuardError where the log cannot be written.
     """
     secret_key = key.read() if judgement.findings else b""
+    wheres = {finding.where for finding in judgement.findings[:_MOST]}
+    wheres |= {item.where for item in judgement.unscanned[:_MOST]}
+    names = {where: _place(where, judgement.findings) for where in wheres}
     _append(
         {
             **_head(name, event.session, started),
@@ -36,17 +40,16 @@ def record_judgement(name: str, event: Event, judgement: Judgement, started: flo
             "findings": [
                 {
                     "rule": finding.rule,
-                    "where": _place(finding.where, judgement.findings),
+                    "where": names[finding.where],
                     "line": finding.line,
                     "column": finding.column,
                     "fingerprint": fingerprint(finding.secret, secret_key),
                     "suppressed": finding.suppressed,
                 }
-                for finding in judgement.findings
+                for finding in judgement.findings[:_MOST]
             ],
-            "unscanned": [
-                [_place(item.where, judgement.findings), item.reason] for item in judgement.unscanned
-            ],
+            "found": len(judgement.findings),
+            "unscanned": [[names[item.where], item.reason] for item in judgement.unscanned[:_MOST]],
             "failures": sum(len(check.failures) for check in judgement.checks),
         }
     )
@@ -62,7 +65,7 @@ def record_error(name: str, session: str | None, error: BaseException, decision:
             **_head(name, session, started),
             "decision": decision,
             "error": type(error).__name__,
-            "sentence": str(error) if isinstance(error, GuardError) else None,
+            "sentence": _place(str(error), ()) if isinstance(error, GuardError) else None,
             "trace": _trace(error.__traceback__),
         }
     )
@@ -74,7 +77,7 @@ def path() -> str:
 
 
 def _place(where: str, findings: tuple[Finding, ...]) -> str:
-    """Return a file's name with the secrets masked that stand in it, also those not found in any file."""
+    """Return a name or a sentence with the secrets masked that stand in it, known before or not."""
     known = veil(where, findings)
     return mask(known, search.scan(Text(known, known), index.load()))
 
@@ -100,14 +103,13 @@ def _trace(traceback: "TracebackType | None") -> list[str]:
 
 
 def _append(entry: dict[str, object]) -> None:
-    import fcntl  # noqa: PLC0415 - a silent event never comes here
-    import json  # noqa: PLC0415
+    import json  # noqa: PLC0415 - a silent event never comes here
 
     line = json.dumps(entry).encode("ascii") + b"\n"
     try:
         handle = place.open_private(path(), os.O_RDWR | os.O_APPEND)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            place.lock(handle)
             size = os.fstat(handle).st_size
             if size and os.pread(handle, 1, size - 1) != b"\n":
                 line = b"\n" + line  # a process was killed within its line: only that one is lost

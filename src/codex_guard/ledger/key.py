@@ -37,8 +37,12 @@ def read() -> bytes:
 
 def _read(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
-            key = file.read()
+        # O_NONBLOCK: a named pipe in its place must not hold the hook up.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            key = os.read(handle, _SIZE + 1)
+        finally:
+            os.close(handle)
     except FileNotFoundError:
         raise
     except OSError as error:

@@ -1,8 +1,12 @@
 """Where the guard keeps its files: a folder of the user's, readable by nobody else."""
 
+import errno
 import os
+import stat
 
 from codex_guard.errors import GuardError
+
+_PATIENCE = 2.0  # seconds
 
 
 def folder() -> str:
@@ -32,6 +36,30 @@ def home() -> str:
     return found
 
 
+def lock(handle: int) -> None:
+    """Lock an open file for this process alone. Raises OSError where another keeps it for two seconds."""
+    import fcntl  # noqa: PLC0415 - a silent event locks nothing
+    import time  # noqa: PLC0415
+
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise OSError(errno.EBUSY, "another process keeps it locked") from None
+            time.sleep(0.01)
+        else:
+            return
+
+
 def open_private(path: str, flags: int) -> int:
-    """Open a file of the guard's: for its user only, never through a symbolic link, never inherited."""
-    return os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    """Open a file of the guard's: for its user only, never through a symbolic link, never inherited.
+
+    Raises OSError, also where something else than a file stands there, such as a named pipe.
+    """
+    handle = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is no regular file")
+    return handle

@@ -21,7 +21,6 @@ def opened(session: str) -> "Iterator[dict[str, Any]]":
 
     A damaged file counts as an empty one. Raises GuardError where the file cannot be kept.
     """
-    import fcntl  # noqa: PLC0415
     import hashlib  # noqa: PLC0415
     import json  # noqa: PLC0415
 
@@ -37,7 +36,7 @@ def opened(session: str) -> "Iterator[dict[str, Any]]":
         raise _unkept(path, error) from error
     with open(handle, "r+b", buffering=0) as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            place.lock(file.fileno())
             state = json.loads(file.read())
         except (ValueError, RecursionError):
             state = {}

@@ -24,7 +24,7 @@ _PERSONAL = frozenset(key.name for key in KEYS.values() if key.personal)
 
 def load(cwd: str) -> Policy:
     """Return the policy that holds in ``cwd``. Raises GuardError naming the file and the line."""
-    files = [(path, layer) for path, layer in _candidates(cwd) if os.path.lexists(path)]
+    files = [(path, layer) for path, layer in _candidates(cwd) if _exists(path)]
     if not files:
         return Policy()
     from codex_guard.policy import file  # noqa: PLC0415 - TOML costs 13 ms, paid only where a file is
@@ -39,18 +39,18 @@ def load(cwd: str) -> Policy:
         elif layer == "user":
             policy = _merged(policy, values, locked)
         else:
-            policy = _merged(policy, values, locked | _PERSONAL)
-    return policy
+            # Whoever wrote the repository has no say in what a person may send.
+            policy = policy.replace(disabled_prompt_rules=policy.disabled_secret_rules)
+            return _merged(policy, values, locked | _PERSONAL)
+    return policy.replace(disabled_prompt_rules=policy.disabled_secret_rules)
 
 
 def allows_on_error() -> bool:
     """Say whether the organisation lets Codex go ahead when a hook itself fails."""
-    if not os.path.lexists(ORGANISATION):
-        return False
     from codex_guard.policy import file  # noqa: PLC0415
 
     try:
-        return file.read(ORGANISATION, managed=True).get("on_error") == "allow"
+        return _exists(ORGANISATION) and file.read(ORGANISATION, managed=True).get("on_error") == "allow"
     except GuardError:
         return False
 
@@ -75,15 +75,29 @@ def repository_file(cwd: str) -> str | None:
     folder = cwd
     while True:
         path = os.path.join(folder, REPOSITORY)
-        if nearest is None and os.path.lexists(path):
+        if nearest is None and _exists(path):
             nearest = path
         if os.path.lexists(os.path.join(folder, ".git")):
             return nearest
         parent = os.path.dirname(folder)
         if parent == folder:
             own = os.path.join(cwd, REPOSITORY)
-            return own if os.path.lexists(own) else None
+            return own if _exists(own) else None
         folder = parent
+
+
+def _exists(path: str) -> bool:
+    """Say whether there is a file, or a link. What cannot be told is an error: a lock may stand there."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "its name is no file's"
+        raise GuardError(
+            f"The policy {path} cannot be looked for ({why}): make its folder readable, or remove it."
+        ) from None
+    return True
 
 
 def _candidates(cwd: str) -> list[tuple[str, str]]:

@@ -7,7 +7,8 @@ class Policy(Record):
     """What the guard goes by, all layers merged.
 
     ``on_error``: ``block`` or ``allow`` when a hook itself fails (organisation only).
-    ``disabled_secret_rules``, ``disabled_command_rules``: ids of rules that are switched off.
+    ``disabled_secret_rules``, ``disabled_command_rules``: ids of rules that are switched off;
+    ``disabled_prompt_rules``: those for prompts, which a repository has no say in.
     ``allowed_paths``: gitignore patterns of files that may hold secrets, relative to the repository.
     ``checks``: whether Stop runs its checks; ``check_tools``: which of them; ``check_rounds``: how often
     a turn is continued for failures; ``check_seconds``: what one check may take; ``check_sandbox``:
@@ -17,6 +18,7 @@ class Policy(Record):
 
     on_error: str = "block"
     disabled_secret_rules: frozenset[str] = frozenset()
+    disabled_prompt_rules: frozenset[str] = frozenset()
     disabled_command_rules: frozenset[str] = frozenset()
     allowed_paths: tuple[str, ...] = ()
     checks: bool = True

@@ -14,9 +14,26 @@ _PLACEHOLDERS = (
 _TEMPLATES = ("${", "{{", "}}", "$(", "%(", "<%", "#{", "@{")
 _MARKS = "!@#$%^&*?+=~"
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"))
+_PUBLIC = (
+    "$2a$",
+    "$2b$",
+    "$2y$",
+    "$argon2",
+    "$1$",
+    "$5$",
+    "$6$",
+    "pbkdf2",
+    "scrypt:",
+    "sha256$",
+    "pk.",
+    "pk_",
+)
+_ADDRESS = 42  # characters of an Ethereum address
+_LOOK_ALIKES = str.maketrans("0134@$5", "oieaass")
 _COMMON_PASSWORDS = frozenset(
     ("password", "passw0rd", "password1", "password123", "secret", "admin", "postgres", "root", "test",
-     "guest", "default", "none", "null", "true", "false", "undefined", "optional", "required", "string")
+     "guest", "welcome", "qwerty", "letmein", "hunter", "user", "demo", "dev", "default", "none", "null",
+     "true", "false", "undefined", "optional", "required", "string")
 )  # fmt: skip
 
 
@@ -91,7 +108,9 @@ def looks_secret(value: str, *, quoted: bool = False) -> bool:
     mixed with digits or marks, beyond a name with a number behind it. ``quoted``: the value stands
     between quotes, so that a bracket or a dollar in it need not be code.
     """
-    if value.lower() in _COMMON_PASSWORDS or not value.isprintable():
+    if value.lower() in _COMMON_PASSWORDS or not value.isprintable() or _is_public(value):
+        return False
+    if _plain(value) in _COMMON_PASSWORDS:
         return False
     digits = sum(character.isdigit() for character in value)
     letters = sum(character.isalpha() for character in value)
@@ -102,6 +121,19 @@ def looks_secret(value: str, *, quoted: bool = False) -> bool:
         return False
     mixed = digits > 1 and letters > 1 and len(value) >= 8  # noqa: PLR2004 - the shortest usual password
     return len(set(value)) >= (5 if mixed else 6) and entropy(value) >= (2.1 if mixed else 2.8)
+
+
+def _plain(value: str) -> str:
+    """Return the word in ``Passw0rd!`` or ``Test1234``: letters for their look-alikes, ends without marks."""
+    word = value.strip("0123456789!@#$%^&*?.+-_=~")
+    return word.lower().translate(_LOOK_ALIKES)
+
+
+def _is_public(value: str) -> bool:
+    """Say whether a value is of a kind that is no secret: a password's hash, an address, a public key."""
+    if value.startswith(_PUBLIC):
+        return True
+    return value.startswith("0x") and len(value) == _ADDRESS and set(value[2:]) <= _HEX
 
 
 def _is_code(value: str, *, quoted: bool) -> bool:
@@ -127,11 +159,15 @@ def _is_path(value: str) -> bool:
 
 
 def _is_name(value: str) -> bool:
-    """Say whether ``value`` reads as an identifier: words, dots and dashes, a number at the end."""
+    """Say whether ``value`` reads as an identifier: words, camels, dots and dashes, a number at the end."""
     stem = value.rstrip("0123456789")
     pieces = stem.replace("-", "_").replace(".", "_").split("_")
-    return all(
-        piece.isalpha() and (piece.islower() or piece.isupper() or piece.istitle())
-        for piece in pieces
-        if piece
-    )
+    return all(piece.isalpha() and _is_cased_as_word(piece) for piece in pieces if piece)
+
+
+def _is_cased_as_word(piece: str) -> bool:
+    """Say whether letters are cased as in words: ``word``, ``WORD``, ``Word``, ``refreshTokenValue``."""
+    if piece.islower() or piece.isupper() or piece.istitle():
+        return True
+    humps = sum(letter.isupper() for letter in piece[1:])
+    return piece.isascii() and humps * 4 <= len(piece)

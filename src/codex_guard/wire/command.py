@@ -8,7 +8,7 @@ in bash, sh and zsh: one program, one quoted script, quoted arguments.
 import shlex
 
 from codex_guard.record import Record
-from codex_guard.wire.events import TIMEOUTS
+from codex_guard.wire.events import JUDGED_STATUS, JUDGED_VARIABLE, TIMEOUTS
 
 #: The executables by event, in the order in which a turn meets them.
 EXECUTABLES = {
@@ -28,9 +28,16 @@ _NEUTRAL = (
     "unset PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE PYTHONPYCACHEPREFIX PYTHONPLATLIBDIR"
     " PYTHONWARNINGS PYTHONINSPECT PYTHONBREAKPOINT PYTHONOPTIMIZE PYTHONEXECUTABLE PYTHONCASEOK"
     " PYTHONDEVMODE PYTHONVERBOSE PYTHONDEBUG PYTHONPROFILEIMPORTTIME PYTHONHASHSEED PYTHONTRACEMALLOC; "
-    "export PYTHONNOUSERSITE=1 PYTHONSAFEPATH=1; "
+    "export PYTHONNOUSERSITE=1 PYTHONSAFEPATH=1 PYTHONUTF8=1; "
 )
-_JUDGED = 's=$?; case $s in 0|2) exit $s;; 126|127) m="cannot be started: is codex-guard installed? {install}";; *) m="stopped with status $s before it could judge.";; esac; '  # noqa: E501
+# A user's shell options reach every sh through SHELLOPTS, where sh is bash.
+_OPTIONS = "set +eux; "
+_STARTED = f'{JUDGED_VARIABLE}={JUDGED_STATUS} "$@"; '
+_JUDGED = (
+    f"s=$?; case $s in {JUDGED_STATUS}) exit 0;; 2) exit 2;; "
+    '126|127) m="cannot be started: is codex-guard installed? {install}";; '
+    '*) m="stopped with status $s before it could judge.";; esac; '
+)
 _BLOCKED = 'echo "codex-guard: the {event} hook $m" >&2; exit 2'
 # The event is kept for _STOP_ENDS. A variable ``e`` from outside would be exported with it, and be too long
 # to start anything; the default path (-p) keeps out a ``cat`` of the repository's, where PATH leads there.
@@ -58,14 +65,15 @@ def hook_command(event: str, install: Install) -> str:
         before, hint = _NEUTRAL, _INSTALL_REPOSITORY
     else:
         name = executable.removeprefix("codex-guard-")
-        started = (install.interpreter, "-I", "-S", install.launcher, name)
+        # A file's name is UTF-8 to us whatever the locale says: PYTHONUTF8 does not reach an isolated Python.
+        started = (install.interpreter, "-X", "utf8", "-I", "-S", install.launcher, name)
         before, hint = "", _INSTALL_ABSOLUTE
     judged = _JUDGED.format(install=hint)
     blocked = _BLOCKED.format(event=event)
     if event == "Stop":
-        script = f'{before}{_KEEP_EVENT}"$@"; {judged}{_STOP_ENDS.format()}{blocked}'
+        script = f"{_OPTIONS}{before}{_KEEP_EVENT}{_STARTED}{judged}{_STOP_ENDS.format()}{blocked}"
     else:
-        script = f'{before}"$@"; {judged}{blocked}'
+        script = f"{_OPTIONS}{before}{_STARTED}{judged}{blocked}"
     return shlex.join(("/bin/sh", "-c", script, _MARK, *started))
 
 

@@ -21,6 +21,10 @@ EVENTS = frozenset((
     "Interrupt",
 ))  # fmt: skip
 
+#: How a hook tells its wrapper that it has judged: with this status, where this variable asks for it. An
+#: exit with 0 alone proves nothing: an empty file in the executable's place does that too.
+JUDGED_VARIABLE, JUDGED_STATUS = "CODEX_GUARD_JUDGED", 90
+
 #: The largest event that is read, in bytes. Beyond it, the answer is no.
 LARGEST = 128 * 1024 * 1024
 
