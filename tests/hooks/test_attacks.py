@@ -208,3 +208,15 @@ def test_a_picture_hides_no_text_behind_it(value: str, repo: Path) -> None:
 )
 def test_everyday_lines_are_no_secrets(line: str, repo: Path) -> None:
     assert not run("PreToolUse", patch(repo, "*** Add File: app.ts", f"+{line}")).blocked
+
+
+def test_a_secret_that_comes_back_into_a_file_is_reported_again(repo: Path) -> None:
+    payload = event("PostToolUse", repo, tool_input={"command": "make > leak.env"})
+    leak = repo / "leak.env"
+    leak.write_text(f"TOKEN={KEY}\n")
+    assert run("PostToolUse", payload).blocked
+    assert not run("PostToolUse", payload).blocked
+    leak.write_text("TOKEN=$TOKEN\n")
+    assert not run("PostToolUse", payload).blocked
+    leak.write_text(f"TOKEN={KEY}\n")
+    assert run("PostToolUse", payload).blocked

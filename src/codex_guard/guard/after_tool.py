@@ -31,9 +31,9 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
         in_files = scan.suppress_allowed(in_files, policy, places.of(event.cwd).worktree, event.cwd)
     in_files += scan.texts(calls.names(written.writes), policy)
     problem = None
-    if in_files and remember:
+    if remember and (in_files or (texts and _is_remembered(event.session))):
         try:
-            in_files = _once(event, in_files)
+            in_files = _once(event, in_files, frozenset(text.where for text in texts))
         except GuardError as error:
             problem = str(error)  # what was found counts, whether it can be remembered or not
     printed = scan.once(scan.texts(calls.printed(event.response), policy))
@@ -57,8 +57,17 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
     return Judgement(Block(veil(reason, findings)), findings, writes=written.writes, unscanned=unscanned)
 
 
-def _once(event: ToolEvent, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Mark what this session was already told of, in the same file: a file is not reported on every edit."""
+def _is_remembered(session: str) -> bool:
+    from codex_guard.ledger import place  # noqa: PLC0415 - only for a call that wrote files
+
+    return os.path.exists(place.of_session(session))
+
+
+def _once(event: ToolEvent, findings: tuple[Finding, ...], looked_at: frozenset[str]) -> tuple[Finding, ...]:
+    """Mark what this session was already told of, in the same file: a file is not reported on every edit.
+
+    What is gone from a file that was looked at is forgotten: it counts again should it come back.
+    """
     from codex_guard.ledger import key, session  # noqa: PLC0415 - only a finding needs them
     from codex_guard.secrets.fingerprint import fingerprint  # noqa: PLC0415
     from codex_guard.secrets.masking import veil  # noqa: PLC0415
@@ -68,9 +77,11 @@ def _once(event: ToolEvent, findings: tuple[Finding, ...]) -> tuple[Finding, ...
     with session.opened(event.session) as state:
         kept = state.get("told")
         told = [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
+        names = [f"{fingerprint(f.secret, secret_key)} {veil(f.where, findings)}" for f in findings]
+        gone = {name for name in told if name.partition(" ")[2] in looked_at} - set(names)
+        told = [name for name in told if name not in gone]
         before = set(told)
-        for finding in findings:
-            name = f"{fingerprint(finding.secret, secret_key)} {veil(finding.where, findings)}"
+        for finding, name in zip(findings, names, strict=True):
             if name in before:
                 marked.append(
                     finding.replace(suppressed=finding.suppressed or "reported before in this session")

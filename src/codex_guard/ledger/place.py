@@ -7,6 +7,7 @@ import stat
 from codex_guard.errors import GuardError
 
 _PATIENCE = 2.0  # seconds
+_LONGEST_ID = 64
 
 
 def folder() -> str:
@@ -14,10 +15,7 @@ def folder() -> str:
 
     Raises GuardError where it cannot be made.
     """
-    base = os.environ.get("XDG_STATE_HOME", "")
-    if not os.path.isabs(base):
-        base = os.path.join(home(), ".local", "state")
-    path = os.path.join(base, "codex-guard")
+    path = _folder()
     try:
         os.makedirs(path, mode=0o700, exist_ok=True)
     except OSError as error:
@@ -26,6 +24,28 @@ def folder() -> str:
             " XDG_STATE_HOME to a folder that can be written."
         ) from error
     return path
+
+
+def of_session(session: str) -> str:
+    """Return the path of a session's state, whether there is any or not.
+
+    An id comes from outside: what is not as plain as Codex's own goes by its digest.
+    """
+    plain = session.replace("-", "")
+    if not (
+        plain.isascii() and plain.isalnum() and session == session.lower() and len(session) <= _LONGEST_ID
+    ):
+        import hashlib  # noqa: PLC0415 - Codex's own ids never come here
+
+        session = hashlib.sha256(session.encode("utf-8", "replace")).hexdigest()
+    return os.path.join(_folder(), "sessions", f"{session}.json")
+
+
+def _folder() -> str:
+    base = os.environ.get("XDG_STATE_HOME", "")
+    if not os.path.isabs(base):
+        base = os.path.join(home(), ".local", "state")
+    return os.path.join(base, "codex-guard")
 
 
 def home() -> str:

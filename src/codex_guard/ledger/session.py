@@ -21,12 +21,11 @@ def opened(session: str) -> "Iterator[dict[str, Any]]":
 
     A damaged file counts as an empty one. Raises GuardError where the file cannot be kept.
     """
-    import hashlib  # noqa: PLC0415
     import json  # noqa: PLC0415
 
-    folder = os.path.join(place.folder(), "sessions")
-    # A session's id comes from outside: its digest is always a good file name.
-    path = os.path.join(folder, hashlib.sha256(session.encode("utf-8", "replace")).hexdigest()[:32] + ".json")
+    place.folder()
+    path = place.of_session(session)
+    folder = os.path.dirname(path)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         if not os.path.exists(path):
