@@ -22,6 +22,11 @@ _CHARSETS = {
     "base32": string.ascii_uppercase + "234567",
     "base64": string.ascii_letters + string.digits + "+/",
     "base64url": string.ascii_letters + string.digits + "-_",
+    # What stands in a token's place: written out, it would look like a whole one.
+    "x": "x",
+    "X": "X",
+    "zero": "0",
+    "dash": "-",
 }
 _FIELD = re.compile(r"\{\{|\}\}|\{([A-Za-z0-9]+)(?::(\d+))?\}|[{}]")
 _LINE = 64
