@@ -85,8 +85,8 @@ class Write(Record):
     ``op`` is ``add``, ``update`` (also for what is appended), ``delete`` or ``move``; ``path`` is as named
     in the call, relative to the session's folder or absolute; ``new_path`` is a move's destination.
     ``content`` is the text that lands there, as far as the call itself says (for an update: the added
-    lines), or None where it cannot be known; ``first_line`` is the number of its first line in the
-    written file, or 1 where the call does not say.
+    lines; what only run time knows is an …), or None where it cannot be known; ``first_line`` is the
+    number of its first line in the written file, or 1 where the call does not say.
     """
 
     path: str

@@ -3,7 +3,7 @@
 import pytest
 
 from codex_guard.model import Unscanned, Write
-from codex_guard.shell.meaning import HOLE, Scope
+from codex_guard.shell.meaning import Scope
 from codex_guard.writes.bash import Written, parse
 
 PATCH = "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch\n"
@@ -28,7 +28,7 @@ def heredoc(start: str, body: str = PATCH) -> str:
         ("printf '%s=%s\\n' k v > a", [("a", "add", "k=v\n")]),
         ("echo \"a  b\" 'c' > a", [("a", "add", "a  b c\n")]),
         ("v=1; echo k=$v > a", [("a", "add", "k=1\n")]),
-        ("echo k=$unknown > a", [("a", "add", f"k={HOLE}\n")]),
+        ("echo k=$unknown > a", [("a", "add", "k=…\n")]),
         ("make > a 2> b", [("a", "add", None), ("b", "add", None)]),
         (
             "make &> a; make &>> b; make >| c; make >& d",
@@ -49,7 +49,7 @@ def heredoc(start: str, body: str = PATCH) -> str:
         ("cat > a <<E\nx", [("a", "add", "x\n")]),
         ("cat <<A > a; cat <<B > b\n1\nA\n2\nB", [("a", "add", "1\n"), ("b", "add", "2\n")]),
         ("cat - <<< x > a", [("a", "add", "x\n")]),
-        ("cat > a <<E\n$(date)\nE", [("a", "add", f"{HOLE}\n")]),
+        ("cat > a <<E\n$(date)\nE", [("a", "add", "…\n")]),
         ("cat b > a", [("a", "add", None)]),
         # tee
         ("echo x | tee a", [("a", "add", "x\n")]),

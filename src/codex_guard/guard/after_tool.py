@@ -15,7 +15,8 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
 
     ``remember``: keep in the session's state what was reported, and do not report it twice.
     """
-    written = calls.written(event)
+    where = places.of(event.cwd)
+    written = calls.written(event, calls.walked(event, places.scope(event.cwd, where)))
     texts: list[Text] = []
     unseen: list[Unscanned] = []
     for path in dict.fromkeys(
@@ -28,7 +29,7 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
             unseen.append(seen)
     in_files = scan.texts(texts, policy)
     if in_files and policy.allowed_paths:
-        in_files = scan.suppress_allowed(in_files, policy, places.of(event.cwd).worktree, event.cwd)
+        in_files = scan.suppress_allowed(in_files, policy, where.worktree, event.cwd)
     in_files += scan.texts(calls.names(written.writes), policy)
     problem = None
     if remember and (in_files or (texts and _is_remembered(event.session))):

@@ -4,12 +4,21 @@ from codex_guard.guard import calls, places, scan
 from codex_guard.model import Allow, Block, Finding, Judgement, Text, ToolEvent, Violation, Write
 from codex_guard.policy.policy import Policy
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codex_guard.commands.operands import Places
+    from codex_guard.shell.meaning import Scope
+    from codex_guard.shell.walk import Walk
+
 
 def judge(event: ToolEvent, policy: Policy) -> Judgement:
     """Deny a forbidden command, and any write or argument that carries a secret."""
-    written = calls.written(event)
-    violations = _violations(event, written.writes, policy)
-    findings = _findings(event, written.writes, policy)
+    where = places.of(event.cwd)
+    scope = places.scope(event.cwd, where)
+    walk = calls.walked(event, scope)
+    written = calls.written(event, walk)
+    violations = _violations(event, walk, written.writes, policy, scope, where)
+    findings = _findings(event, written.writes, policy, where.worktree)
     counted = scan.counted(findings)
     if not (counted or violations):
         return Judgement(Allow(), findings, writes=written.writes, unscanned=written.unscanned)
@@ -25,7 +34,9 @@ def judge(event: ToolEvent, policy: Policy) -> Judgement:
     )
 
 
-def _findings(event: ToolEvent, writes: tuple[Write, ...], policy: Policy) -> tuple[Finding, ...]:
+def _findings(
+    event: ToolEvent, writes: tuple[Write, ...], policy: Policy, worktree: str
+) -> tuple[Finding, ...]:
     """Scan what lands in each file, then what the call says besides."""
     texts = [
         Text(write.new_path or write.path, write.content, write.first_line)
@@ -42,7 +53,7 @@ def _findings(event: ToolEvent, writes: tuple[Write, ...], policy: Policy) -> tu
         besides = scan.texts(calls.spoken(event.arguments, f"{event.tool}'s arguments"), policy)
     besides = _not_in_files(besides, in_files)
     if in_files and policy.allowed_paths:
-        in_files = scan.suppress_allowed(in_files, policy, places.of(event.cwd).worktree, event.cwd)
+        in_files = scan.suppress_allowed(in_files, policy, worktree, event.cwd)
     return in_files + besides
 
 
@@ -56,16 +67,18 @@ def _not_in_files(besides: tuple[Finding, ...], in_files: tuple[Finding, ...]) -
     return tuple(finding for finding in besides if said.count(finding.secret) > landed.count(finding.secret))
 
 
-def _violations(event: ToolEvent, writes: tuple[Write, ...], policy: Policy) -> tuple[Violation, ...]:
-    from codex_guard.commands import judge as commands  # noqa: PLC0415 - not for MCP and other tools
+def _violations(
+    event: ToolEvent,
+    walk: "Walk | None",
+    writes: tuple[Write, ...],
+    policy: Policy,
+    scope: "Scope",
+    where: "Places",
+) -> tuple[Violation, ...]:
+    from codex_guard.commands import judge as commands  # noqa: PLC0415 - its rules are loaded with it
 
-    where = places.of(event.cwd)
-    if event.command is None:
-        named = tuple(Write(path, "update") for path in calls.named_paths(event))
-        return commands.judge_writes(named, places.scope(event.cwd, where), where, ()) if named else ()
-    scope = places.scope(event.cwd, where)
-    rules = commands.load()
     found: tuple[Violation, ...] = ()
-    if event.tool == "Bash":
-        found = commands.judge(event.command, scope, where, rules, policy.disabled_command_rules)
-    return found + commands.judge_writes(writes, scope, where, found)
+    if walk is not None:
+        found = commands.judge_walk(walk, scope, where, commands.load(), policy.disabled_command_rules)
+    named = tuple(Write(path, "update") for path in calls.named_paths(event))
+    return found + commands.judge_writes(writes + named, scope, where, found)

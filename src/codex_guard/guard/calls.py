@@ -1,38 +1,44 @@
 """What a tool call writes and says, whatever the tool."""
 
 from codex_guard.errors import GuardError
-from codex_guard.guard import places
 from codex_guard.model import Text, ToolEvent, Write
-from codex_guard.writes import patch
+from codex_guard.shell.meaning import Scope
+from codex_guard.shell.walk import Walk
+from codex_guard.shell.walk import walked as walk_over
+from codex_guard.writes import bash, patch
 from codex_guard.writes.bash import Written
 
 # Linux gives a program arguments of 128 KiB at most, macOS 1 MiB: what is longer cannot run anyway.
 _LONGEST = 1 << 20
-
-
 _LONGEST_TYPE = 60  # characters of "data:image/svg+xml;charset=utf-8"
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\n\r"
-
-
 _READERS = ("read", "get", "list", "search", "view", "stat", "find")
 _PATH_WORDS = ("path", "file", "source", "destination", "target", "uri")
 _LONGEST_PATH = 4_096
 
 
-def written(event: ToolEvent) -> Written:
-    """Return the files that the call writes, as far as the call itself says."""
-    if event.command is None:
-        return Written()
-    if event.tool == "apply_patch":
-        return Written(patch.parse(event.command).writes)
+def walked(event: ToolEvent, scope: Scope) -> Walk | None:
+    """Return the walk over a Bash call's command, for all who judge it; None for another tool's call.
+
+    Raises GuardError for a command that is too long to look at.
+    """
+    if event.command is None or event.tool != "Bash":
+        return None
     if len(event.command) > _LONGEST:
         raise GuardError(
             f"The command is longer than {_LONGEST >> 20} MiB, more than a shell takes: write a long text"
             " into a file with apply_patch instead."
         )
-    from codex_guard.writes import bash  # noqa: PLC0415 - only Bash needs the parser
+    return walk_over(event.command, scope)
 
-    return bash.parse(event.command, places.scope(event.cwd, places.of(event.cwd)), event.cwd)
+
+def written(event: ToolEvent, walk: Walk | None) -> Written:
+    """Return the files that the call writes, as far as the call itself says."""
+    if walk is not None:
+        return bash.written(walk, event.cwd)
+    if event.tool == "apply_patch" and event.command is not None:
+        return Written(patch.parse(event.command).writes)
+    return Written()
 
 
 def names(writes: tuple[Write, ...]) -> list[Text]:

@@ -281,3 +281,10 @@ def _source(text: str, command: Command | Compound) -> str:
     source = text[command.start : command.end].strip()
     first, newline, _ = source.partition("\n")
     return first[:200] + (" …" if newline or len(first) > 200 else "")  # noqa: PLR2004
+
+
+def walked(text: str, scope: Scope) -> Walk:
+    """Return the walk over a whole script; ``scope`` says where it starts, and stays as it is."""
+    walk = Walk()
+    walk.whole(text, scope)
+    return walk

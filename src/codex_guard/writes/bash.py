@@ -7,7 +7,7 @@ from codex_guard.record import Record
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import HOLE, Scope
 from codex_guard.shell.printing import printed
-from codex_guard.shell.walk import Walk
+from codex_guard.shell.walk import Walk, walked
 from codex_guard.writes import patch
 
 _APPENDS = (">>", "&>>", "<>")
@@ -25,21 +25,25 @@ class Written(Record):
 
 
 def parse(command: str, scope: Scope, cwd: str) -> Written:
-    """Return the writes of a command line, in order; paths are relative to ``cwd`` where below it.
+    """Return the writes of a command line; see ``written``."""
+    return written(walked(command, scope), cwd)
+
+
+def written(walk: Walk, cwd: str) -> Written:
+    """Return what a walked command writes, in order; paths are relative to ``cwd`` where below it.
 
     Where the command can be in several folders, there is a write for each of them.
     """
-    walk = Walk()
-    walk.whole(command, scope)
     writes: list[Write] = []
     unscanned: list[Unscanned] = []
     for invocation in walk.invocations:
         for path, op, content in _written(invocation):
+            shown = content and content.replace(HOLE, "…")
             for known in _relative(path, invocation.scope, cwd):
                 if known is None:
                     unscanned.append(Unscanned(path.replace(HOLE, "…"), _UNKNOWN_NAME))
                 elif not known.startswith(_STREAMS):
-                    writes.append(Write(known, op, content=content))
+                    writes.append(Write(known, op, content=shown))
         if invocation.program in _PATCHERS:
             text = _patch_text(invocation)
             writes += _patched(text or "", invocation.scope, cwd)
