@@ -7,6 +7,8 @@ Each round runs every command once, in turn, so that a drift of the machine's sp
 import argparse
 import json
 import os
+import shlex
+import shutil
 import statistics
 import subprocess
 import sys
@@ -48,6 +50,7 @@ def main() -> int:
         subprocess.run(["git", "init", "-q", str(repo)], check=True)
         os.environ["XDG_STATE_HOME"] = folder
         _measure(_cases(repo), repo, runs)
+    _wrapper(runs * 5)
     _modules()
     return 0
 
@@ -107,6 +110,21 @@ def _measure(cases: dict[str, tuple[list[str], bytes]], repo: Path, runs: int) -
     for name, values in times.items():
         median = statistics.median(values)
         print(f"{name:58}{median:8.2f}{median / floor:8.2f}")
+
+
+def _wrapper(runs: int) -> None:
+    """Print what the wrapper adds to a program that Codex would start through a shell anyway."""
+    program = shutil.which("true") or "/bin/true"
+    plain = shlex.join((program, "-X", "utf8", "-I", "-S", "launch.py", "pre-tool-use"))
+    commands = {"plain": plain, "wrapped": hook_command("PreToolUse", Install(program, "launch.py"))}
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            started = time.perf_counter()
+            subprocess.run(["bash", "-c", command], input=b"{}", capture_output=True, check=False)
+            times[name].append((time.perf_counter() - started) * 1000)
+    plain_ms, wrapped_ms = (statistics.median(values) for values in times.values())
+    print(f"\nThe wrapper adds {wrapped_ms - plain_ms:.2f} ms to bash -c of a program that does nothing.")
 
 
 def _modules() -> None:
