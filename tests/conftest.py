@@ -3,10 +3,15 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from codex_guard.model import Decision
 from codex_guard.wire import decisions
 from support import answers
+
+# How long an example takes says something of the machine, not of the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)
