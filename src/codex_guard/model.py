@@ -185,12 +185,17 @@ class ToolEvent(Record):
 
 
 class StopEvent(Record):
-    """A turn about to end. ``continued`` says that a Stop hook already kept this turn going."""
+    """A turn about to end.
+
+    ``continued`` says that a Stop hook already kept this turn going, ``planning`` that the agent may only
+    plan and so cannot mend anything.
+    """
 
     session: str
     turn: str
     cwd: str
     continued: bool
+    planning: bool = False
 
 
 Event = PromptEvent | ToolEvent | StopEvent

@@ -146,3 +146,8 @@ def test_a_damaged_state(judge: Judge, reason: Said, tree: Path, own_home: Path)
 
 def test_plan_knows_its_tools() -> None:
     assert plan.plan("/", ("a.md",), ("ruff", "mypy")) == ()
+
+
+def test_a_turn_that_may_only_plan_is_not_asked_to_mend(judge: Judge, tree: Path) -> None:
+    (tree / "a.py").write_text(BROKEN)
+    assert judge(event(tree).replace(planning=True), POLICY).decision == Allow()

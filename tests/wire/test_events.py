@@ -265,3 +265,13 @@ def test_reading_leaves_nothing_shared_between_events() -> None:
     _, second = events.read(raw)
     assert isinstance(second, ToolEvent)
     assert second.arguments == kept
+
+
+@pytest.mark.parametrize(
+    ("mode", "planning"), [("plan", True), ("default", False), ("bypassPermissions", False)]
+)
+def test_a_stop_event_says_whether_the_agent_may_only_plan(mode: str, *, planning: bool) -> None:
+    payload = json.loads((PAYLOADS / "Stop.json").read_text(encoding="utf-8")) | {"permission_mode": mode}
+    _, read = events.read(json.dumps(payload).encode())
+    assert isinstance(read, StopEvent)
+    assert read.planning is planning

@@ -11,7 +11,7 @@ def judge(event: StopEvent, policy: Policy) -> Judgement:
 
     A check that cannot run never continues a turn; it is said.
     """
-    if not policy.checks:
+    if not policy.checks or event.planning:
         return Judgement(Allow())
     from codex_guard.repo import git  # noqa: PLC0415 - 10 ms for subprocess, not with checks off
 

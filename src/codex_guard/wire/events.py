@@ -71,7 +71,8 @@ def _event(kind: str, payload: dict[str, object]) -> Event:
         continued = payload.get("stop_hook_active")
         if not isinstance(continued, bool):
             raise _missing("stop_hook_active", kind)
-        return StopEvent(session, _text(payload, "turn_id", kind), cwd, continued)
+        planning = payload.get("permission_mode") == "plan"
+        return StopEvent(session, _text(payload, "turn_id", kind), cwd, continued, planning)
     turn = payload.get("turn_id")
     turn = turn if isinstance(turn, str) else ""
     if kind == "UserPromptSubmit":
