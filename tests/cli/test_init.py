@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import tomllib
 from pathlib import Path
 
@@ -12,14 +11,6 @@ from codex_guard.cli.main import main
 from codex_guard.wire.command import EXECUTABLES, Install, hook_command
 
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "repo"
-    subprocess.run(["git", "init", "-q", str(folder)], check=True)
-    monkeypatch.chdir(folder)
-    return folder
 
 
 def hooks(path: Path) -> dict[str, str]:

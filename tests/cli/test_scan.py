@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,6 @@ from codex_guard.secrets.template import expand
 
 KEY = expand("ghp_{alnum:36}")
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "repo"
-    subprocess.run(["git", "init", "-q", str(folder)], check=True)
-    monkeypatch.chdir(folder)
-    return folder
 
 
 def write(folder: Path, name: str, content: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 from codex_guard.commands.judge import judge, load
 from codex_guard.commands.operands import Places
 from codex_guard.shell.meaning import Scope
+from codex_guard.shell.walk import walked
 
 PLACES = Places(worktree="/work/app", home="/home/dev")
 HARMLESS = [
@@ -357,4 +358,5 @@ HARMLESS = [
 @pytest.mark.parametrize("command", HARMLESS)
 def test_harmless(command: str) -> None:
     variables = {"HOME": "/home/dev", "TMPDIR": "/tmp", "OLDPWD": "/work/app"}  # noqa: S108
-    assert judge(command, Scope("/work/app", variables, "/work/app"), PLACES, load()) == ()
+    scope = Scope("/work/app", variables, "/work/app")
+    assert judge(walked(command, scope), scope, PLACES, load()) == ()

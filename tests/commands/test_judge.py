@@ -6,6 +6,7 @@ from codex_guard.commands.judge import judge, judge_writes, load
 from codex_guard.commands.operands import Places, kinds
 from codex_guard.model import Violation, Write
 from codex_guard.shell.meaning import HOLE, Scope, Value
+from codex_guard.shell.walk import walked
 
 PLACES = Places(
     worktree="/work/app", home="/home/dev", guarded=("/opt/guard", "/home/dev/.config/guard/policy.toml")
@@ -18,7 +19,7 @@ def scope(cwd: str = "/work/app") -> Scope:
 
 
 def hit(command: str, cwd: str = "/work/app", places: Places = PLACES) -> set[str]:
-    return {violation.rule for violation in judge(command, scope(cwd), places, load())}
+    return {violation.rule for violation in judge(walked(command, scope(cwd)), scope(cwd), places, load())}
 
 
 SPELLINGS = [
@@ -275,7 +276,7 @@ def test_text_is_not_a_command(command: str) -> None:
     ],
 )
 def test_what_cannot_be_parsed_is_judged_by_its_words(command: str, rule: str) -> None:
-    violations = judge(command, scope(), PLACES, load())
+    violations = judge(walked(command, scope()), scope(), PLACES, load())
     assert rule in {violation.rule for violation in violations}
     assert any("judged by its words" in violation.why for violation in violations)
 
@@ -285,13 +286,15 @@ def test_what_can_be_parsed_before_a_mistake_is_judged_as_bash() -> None:
 
 
 def test_a_rule_can_be_disabled() -> None:
-    assert judge("rm -rf /", scope(), PLACES, load(), ["rm-recursive"]) == ()
-    both = judge("rm -rf / && git stash drop", scope(), PLACES, load(), {"rm-recursive"})
+    assert judge(walked("rm -rf /", scope()), scope(), PLACES, load(), ["rm-recursive"]) == ()
+    both = judge(walked("rm -rf / && git stash drop", scope()), scope(), PLACES, load(), {"rm-recursive"})
     assert [violation.rule for violation in both] == ["git-stash-drop"]
 
 
 def test_each_command_is_told_once_a_rule_and_in_order() -> None:
-    violations = judge("git stash drop; rm -rf /; for i in 1 2; do rm -rf /; done", scope(), PLACES, load())
+    violations = judge(
+        walked("git stash drop; rm -rf /; for i in 1 2; do rm -rf /; done", scope()), scope(), PLACES, load()
+    )
     assert [(violation.rule, violation.command) for violation in violations] == [
         ("git-stash-drop", "git stash drop"),
         ("rm-recursive", "rm -rf /"),
@@ -299,7 +302,7 @@ def test_each_command_is_told_once_a_rule_and_in_order() -> None:
 
 
 def test_a_violation_shows_one_short_line() -> None:
-    (violation,) = judge("rm -rf / " + "a" * 500 + " \\\n b", scope(), PLACES, load())
+    (violation,) = judge(walked("rm -rf / " + "a" * 500 + " \\\n b", scope()), scope(), PLACES, load())
     assert violation.command.startswith("rm -rf / aaa")
     assert violation.command.endswith(" …")
     assert len(violation.command) < 210
@@ -307,7 +310,7 @@ def test_a_violation_shows_one_short_line() -> None:
 
 def test_judging_leaves_the_scope_as_it_was() -> None:
     where = scope()
-    judge("cd /; x=1", where, PLACES, load())
+    judge(walked("cd /; x=1", where), where, PLACES, load())
     assert where.cwd == "/work/app"
     assert "x" not in where.variables
 

@@ -7,6 +7,7 @@ from codex_guard.commands.judge import judge, load
 from codex_guard.commands.operands import Places
 from codex_guard.commands.pack import Pack, read_packs
 from codex_guard.shell.meaning import Scope
+from codex_guard.shell.walk import walked
 
 RULES = read_packs(patterns() / "commands")
 PLACES = Places(worktree="/work/app", home="/home/dev")
@@ -14,7 +15,7 @@ PLACES = Places(worktree="/work/app", home="/home/dev")
 
 def rules_hit(command: str) -> set[str]:
     scope = Scope("/work/app", {"HOME": "/home/dev", "TMPDIR": "/tmp"}, "/work/app")  # noqa: S108
-    return {violation.rule for violation in judge(command, scope, PLACES, load())}
+    return {violation.rule for violation in judge(walked(command, scope), scope, PLACES, load())}
 
 
 @pytest.mark.parametrize(

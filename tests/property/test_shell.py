@@ -8,7 +8,7 @@ from codex_guard.commands.operands import Places
 from codex_guard.shell.meaning import Scope
 from codex_guard.shell.parser import parse
 from codex_guard.shell.tree import Command, Compound, Expansion, Part, Script, Word
-from codex_guard.shell.walk import Walk
+from codex_guard.shell.walk import Walk, walked
 from codex_guard.writes import bash
 
 PIECES = (
@@ -173,8 +173,8 @@ def test_any_text_is_parsed_and_every_offset_is_in_it(text: str) -> None:
 @example("for ((;;)); do a; done")
 @example("a[]=1 b")
 def test_any_text_is_judged(text: str) -> None:
-    judge(text, scope(), PLACES, RULES)
-    bash.parse(text, scope(), "/work/app")
+    judge(walked(text, scope()), scope(), PLACES, RULES)
+    bash.written(walked(text, scope()), "/work/app")
 
 
 @settings(max_examples=60, deadline=None)
@@ -197,4 +197,4 @@ def test_work_stays_bounded(text: str) -> None:
     assert len(walk.invocations) <= 30_000
     made = sum(len(value.text) for invocation in walk.invocations for value in invocation.argv)
     assert made <= 4_000_000 + 100 * len(text)
-    judge(text, scope(), PLACES, RULES)
+    judge(walked(text, scope()), scope(), PLACES, RULES)

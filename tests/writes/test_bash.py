@@ -4,14 +4,17 @@ import pytest
 
 from codex_guard.model import Unscanned, Write
 from codex_guard.shell.meaning import Scope
-from codex_guard.writes.bash import Written, parse
+from codex_guard.shell.walk import walked
+from codex_guard.writes import bash
+from codex_guard.writes.bash import Written
 
 PATCH = "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch\n"
 MOVE = "*** Begin Patch\n*** Update File: a\n*** Move to: b\n@@\n-x\n+y\n*** End Patch\n"
 
 
 def written(command: str) -> Written:
-    return parse(command, Scope("/work/app", {"HOME": "/home/dev"}, "/work/app"), "/work/app")
+    scope = Scope("/work/app", {"HOME": "/home/dev"}, "/work/app")
+    return bash.written(walked(command, scope), "/work/app")
 
 
 def heredoc(start: str, body: str = PATCH) -> str:

@@ -3,6 +3,7 @@
 from codex_guard.record import Record
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import Value
+from codex_guard.shell.wrappers import find_starts
 
 # Options of git before its subcommand that take a value.
 _GIT_GLOBAL = frozenset(("C", "c", "git-dir", "work-tree", "namespace", "exec-path", "config-env"))
@@ -37,7 +38,7 @@ def read_arguments(invocation: Invocation) -> Arguments:
         return _kill(invocation.argv)
     flags, names, operands, folder = _options(program, invocation.argv)
     if program == "find":
-        operands = _starts(invocation.argv)
+        operands = find_starts(invocation.argv)
     elif program in _DD:
         written = [Value(v.text[3:], v.glob) for v in operands if v.text.startswith("of=")]
         return Arguments(flags, names, tuple(operands), tuple(written))
@@ -100,18 +101,6 @@ def _cluster(text: str, takes_value: str) -> tuple[str, str | None]:
         if letter in takes_value:
             return text[:at], text[at:] or None
     return text, ""
-
-
-def _starts(argv: tuple[Value, ...]) -> list[Value]:
-    """Return where find begins, which is here if nothing is said."""
-    found: list[Value] = []
-    for value in argv[1:]:
-        if value.text.startswith(("-", "(", "!")):
-            if found or value.text not in ("-L", "-H", "-P"):
-                break
-        else:
-            found.append(value)
-    return found or [Value(".")]
 
 
 def _kill(argv: tuple[Value, ...]) -> Arguments:

@@ -9,7 +9,7 @@ from codex_guard.errors import MISSING_INDEX, GuardError
 from codex_guard.model import Violation, Write
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import Scope, Value
-from codex_guard.shell.walk import Walk, walked
+from codex_guard.shell.walk import Walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,13 +65,6 @@ def load() -> Rules:
 
 
 def judge(
-    text: str, scope: Scope, places: Places, rules_: Rules, disabled: "Collection[str]" = ()
-) -> tuple[Violation, ...]:
-    """Return what is forbidden in the script ``text``; see ``judge_walk``."""
-    return judge_walk(walked(text, scope), scope, places, rules_, disabled)
-
-
-def judge_walk(
     walk: Walk, scope: Scope, places: Places, rules_: Rules, disabled: "Collection[str]" = ()
 ) -> tuple[Violation, ...]:
     """Return what is forbidden in a walked script, each rule once a command, in order."""

@@ -78,7 +78,8 @@ def _once(event: ToolEvent, findings: tuple[Finding, ...], looked_at: frozenset[
     with session.opened(event.session) as state:
         kept = state.get("told")
         told = [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
-        names = [f"{fingerprint(f.secret, secret_key)} {veil(f.where, findings)}" for f in findings]
+        shown = {where: veil(where, findings) for where in {finding.where for finding in findings}}
+        names = [f"{fingerprint(f.secret, secret_key)} {shown[f.where]}" for f in findings]
         gone = {name for name in told if name.partition(" ")[2] in looked_at} - set(names)
         told = [name for name in told if name not in gone]
         before = set(told)

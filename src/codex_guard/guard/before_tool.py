@@ -1,7 +1,7 @@
 """A tool call about to run."""
 
 from codex_guard.guard import calls, places, scan
-from codex_guard.model import Allow, Block, Finding, Judgement, Text, ToolEvent, Violation, Write
+from codex_guard.model import Allow, Block, Finding, Judgement, Secret, Text, ToolEvent, Violation, Write
 from codex_guard.policy.policy import Policy
 
 TYPE_CHECKING = False
@@ -62,9 +62,12 @@ def _not_in_files(besides: tuple[Finding, ...], in_files: tuple[Finding, ...]) -
 
     A value that it says more often is also used elsewhere, though its file may be allowed to hold it.
     """
-    said = [finding.secret for finding in besides]
-    landed = [finding.secret for finding in in_files]
-    return tuple(finding for finding in besides if said.count(finding.secret) > landed.count(finding.secret))
+    more: dict[Secret, int] = {}
+    for finding in besides:
+        more[finding.secret] = more.get(finding.secret, 0) + 1
+    for finding in in_files:
+        more[finding.secret] = more.get(finding.secret, 0) - 1
+    return tuple(finding for finding in besides if more[finding.secret] > 0)
 
 
 def _violations(
@@ -75,10 +78,12 @@ def _violations(
     scope: "Scope",
     where: "Places",
 ) -> tuple[Violation, ...]:
-    from codex_guard.commands import judge as commands  # noqa: PLC0415 - its rules are loaded with it
+    named = tuple(Write(path, "update") for path in calls.named_paths(event))
+    if walk is None and not writes and not named:
+        return ()
+    from codex_guard.commands import judge as commands  # noqa: PLC0415 - not for what names no path
 
     found: tuple[Violation, ...] = ()
     if walk is not None:
-        found = commands.judge_walk(walk, scope, where, commands.load(), policy.disabled_command_rules)
-    named = tuple(Write(path, "update") for path in calls.named_paths(event))
+        found = commands.judge(walk, scope, where, commands.load(), policy.disabled_command_rules)
     return found + commands.judge_writes(writes + named, scope, where, found)

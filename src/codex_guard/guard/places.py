@@ -4,6 +4,8 @@ import os
 import sys
 
 from codex_guard.commands.operands import Places
+from codex_guard.errors import GuardError
+from codex_guard.ledger import place
 from codex_guard.policy import layers
 from codex_guard.shell.meaning import Scope
 
@@ -31,8 +33,6 @@ def _guarded() -> tuple[str, ...]:
     """Return what switches the guard on and off outside the work tree, and its own files."""
     codex = os.environ.get("CODEX_HOME") or os.path.join(home(), ".codex")
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    state = os.environ.get("XDG_STATE_HOME", "")
-    state = state if os.path.isabs(state) else os.path.join(home(), ".local", "state")
     # What is imported beside the package, and the interpreter that does it, decide as much as it does.
     neighbours = os.path.dirname(package)
     return (
@@ -41,10 +41,17 @@ def _guarded() -> tuple[str, ...]:
         os.path.dirname(layers.user_file()),
         os.path.join(codex, "hooks.json"),
         os.path.join(codex, "config.toml"),
-        os.path.join(state, "codex-guard"),
+        *_state(),
         neighbours if neighbours.endswith("-packages") else package,
         sys.executable,
     )
+
+
+def _state() -> tuple[str, ...]:
+    try:
+        return (place.located(),)
+    except GuardError:  # without a home there is none
+        return ()
 
 
 def scope(cwd: str, places: Places) -> Scope:

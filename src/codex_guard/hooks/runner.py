@@ -166,10 +166,9 @@ def _stdin() -> bytes:
 def _masked(sentence: str) -> str:
     """Mask what looks like a secret in a sentence: a file's name or a key in a policy can be one."""
     try:
-        from codex_guard.model import Text  # noqa: PLC0415
-        from codex_guard.secrets import index, masking, search  # noqa: PLC0415
+        from codex_guard.secrets import index, search  # noqa: PLC0415
 
-        return masking.mask(sentence, search.scan(Text("", sentence), index.load()))
+        return search.masked(sentence, index.load())
     except GuardError:  # the index is missing, which is what the sentence says
         return sentence
 

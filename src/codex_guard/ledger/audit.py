@@ -8,10 +8,10 @@ import time
 
 from codex_guard.errors import GuardError
 from codex_guard.ledger import key, place
-from codex_guard.model import Block, Event, Finding, Judgement, Text
+from codex_guard.model import Block, Event, Finding, Judgement
 from codex_guard.secrets import index, search
 from codex_guard.secrets.fingerprint import fingerprint
-from codex_guard.secrets.masking import mask, veil
+from codex_guard.secrets.masking import veil
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ def path() -> str:
 
 def _place(where: str, findings: tuple[Finding, ...]) -> str:
     """Return a name or a sentence with the secrets masked that stand in it, known before or not."""
-    known = veil(where, findings)
-    return mask(known, search.scan(Text(known, known), index.load()))
+    return search.masked(veil(where, findings), index.load())
 
 
 def _head(name: str, session: str | None, started: float) -> dict[str, object]:

@@ -15,7 +15,7 @@ def folder() -> str:
 
     Raises GuardError where it cannot be made.
     """
-    path = _folder()
+    path = located()
     try:
         os.makedirs(path, mode=0o700, exist_ok=True)
     except OSError as error:
@@ -38,10 +38,11 @@ def of_session(session: str) -> str:
         import hashlib  # noqa: PLC0415 - Codex's own ids never come here
 
         session = hashlib.sha256(session.encode("utf-8", "replace")).hexdigest()
-    return os.path.join(_folder(), "sessions", f"{session}.json")
+    return os.path.join(located(), "sessions", f"{session}.json")
 
 
-def _folder() -> str:
+def located() -> str:
+    """Return the state folder's path, whether it is there or not. Raises GuardError without a home."""
     base = os.environ.get("XDG_STATE_HOME", "")
     if not os.path.isabs(base):
         base = os.path.join(home(), ".local", "state")

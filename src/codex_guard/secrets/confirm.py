@@ -15,23 +15,12 @@ _TEMPLATES = ("${", "{{", "}}", "$(", "%(", "<%", "#{", "@{")
 _MARKS = "!@#$%^&*?+=~"
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"))
 _PUBLIC = (
-    "$2a$",
-    "$2b$",
-    "$2y$",
-    "$argon2",
-    "$1$",
-    "$5$",
-    "$6$",
-    "pbkdf2",
-    "scrypt:",
-    "sha256$",
-    "pk.",
-    "pk_",
-)
+    "$2a$", "$2b$", "$2y$", "$argon2", "$1$", "$5$", "$6$", "pbkdf2", "scrypt:", "sha256$", "pk.", "pk_",
+)  # fmt: skip
 _ADDRESS = 42  # characters of an Ethereum address
 _LOOK_ALIKES = str.maketrans("0134@$5", "oieaass")
 _COMMON_PASSWORDS = frozenset(
-    ("password", "passw0rd", "password1", "password123", "secret", "admin", "postgres", "root", "test",
+    ("password", "secret", "admin", "postgres", "root", "test",
      "guest", "welcome", "qwerty", "letmein", "hunter", "user", "demo", "dev", "default", "none", "null",
      "true", "false", "undefined", "optional", "required", "string")
 )  # fmt: skip
@@ -108,9 +97,7 @@ def looks_secret(value: str, *, quoted: bool = False) -> bool:
     mixed with digits or marks, beyond a name with a number behind it. ``quoted``: the value stands
     between quotes, so that a bracket or a dollar in it need not be code.
     """
-    if value.lower() in _COMMON_PASSWORDS or not value.isprintable() or _is_public(value):
-        return False
-    if _plain(value) in _COMMON_PASSWORDS:
+    if _plain(value) in _COMMON_PASSWORDS or not value.isprintable() or _is_public(value):
         return False
     digits = sum(character.isdigit() for character in value)
     letters = sum(character.isalpha() for character in value)

@@ -95,6 +95,13 @@ def _confirmed(body: str, entry: "Entry", places: list[int]) -> "Iterator[_Candi
             yield _Candidate(entry, start, end, rank)
 
 
+def masked(text: str, index: "Index") -> str:
+    """Return a sentence or a name with the secrets masked that are found in it."""
+    from codex_guard.secrets.masking import mask  # noqa: PLC0415 - a clean text never comes here
+
+    return mask(text, scan(Text("", text), index))
+
+
 def _may_match(body: str, window: tuple[int, int], entry: "Entry") -> bool:
     """Say whether a window has a run without white space that is long enough for the rule."""
     if not entry.solid:

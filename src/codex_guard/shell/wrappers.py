@@ -181,16 +181,21 @@ def _items(invocation: Invocation) -> tuple[Value, ...]:
     return (Value(HOLE),)
 
 
-def _met(argv: tuple[Value, ...]) -> tuple[Value, ...]:
-    """Return what find meets: its starting points, or something below them where it filters."""
-    starts: list[Value] = []
+def find_starts(argv: tuple[Value, ...]) -> list[Value]:
+    """Return where find begins, which is here if nothing is said."""
+    found: list[Value] = []
     for value in argv[1:]:
         if value.text.startswith(("-", "(", "!")):
-            if starts or value.text not in ("-L", "-H", "-P"):
+            if found or value.text not in ("-L", "-H", "-P"):
                 break
         else:
-            starts.append(value)
-    starts = starts or [Value(".")]
+            found.append(value)
+    return found or [Value(".")]
+
+
+def _met(argv: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Return what find meets: its starting points, or something below them where it filters."""
+    starts = find_starts(argv)
     if any(value.text in _FILTERS for value in argv):
         return tuple([Value(start.text.rstrip("/") + "/" + HOLE) for start in starts])
     return tuple(starts)

@@ -7,7 +7,7 @@ from codex_guard.record import Record
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import HOLE, Scope
 from codex_guard.shell.printing import printed
-from codex_guard.shell.walk import Walk, walked
+from codex_guard.shell.walk import Walk
 from codex_guard.writes import patch
 
 _APPENDS = (">>", "&>>", "<>")
@@ -22,11 +22,6 @@ class Written(Record):
 
     writes: tuple[Write, ...] = ()
     unscanned: tuple[Unscanned, ...] = ()
-
-
-def parse(command: str, scope: Scope, cwd: str) -> Written:
-    """Return the writes of a command line; see ``written``."""
-    return written(walked(command, scope), cwd)
 
 
 def written(walk: Walk, cwd: str) -> Written:
