@@ -1,14 +1,14 @@
 # make try    see the four hooks at work (installs what it needs into .venv and .cache)
 # make test   the whole test suite, the real Codex CLI included
 # make check  lint, types, import rules: the fast ones
-# make bench  latency, recall and precision as tables
+# make bench  latency as tables; make bench-secrets: recall, false alarms and speed of the secret search
 
 PYTHON ?= python3
 BIN := .venv/bin
 CODEX_VERSION := 0.169.0
 CODEX_HOME_CACHE := .cache/codex-cli-$(CODEX_VERSION)
 
-.PHONY: try test check bench index clean
+.PHONY: try test check bench bench-secrets index clean
 
 try: .venv/.installed
 	@if [ -z "$$CODEX_BIN" ] && [ ! -x $(CODEX_HOME_CACHE)/node_modules/.bin/codex ] && command -v npm >/dev/null 2>&1; then \
@@ -29,6 +29,11 @@ check: .venv/.dev index
 
 bench: .venv/.dev index
 	$(BIN)/python -I benchmarks/latency.py
+
+# make bench-secrets CASES=cases.jsonl also scores labelled cases, beside every peer on PATH; the script's
+# docstring says what they look like. --pumped takes minutes, so ask for it by hand.
+bench-secrets: .venv/.dev index
+	$(BIN)/python -I benchmarks/secrets.py --benign $(if $(CASES),--cases '$(CASES)')
 
 index: .venv/.installed
 	@$(BIN)/python -m codex_guard.build

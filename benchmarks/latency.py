@@ -4,20 +4,29 @@ Usage: ``python benchmarks/latency.py [--runs N]`` with the interpreter that cod
 Each round runs every command once, in turn, so that a drift of the machine's speed meets all alike.
 """
 
+# ruff: noqa: E402 - the path comes before the imports
+
+import os
+import sys
+
+# A script's own folder comes first on the path, where secrets.py would stand for Python's own `secrets`.
+_HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:] = [os.path.dirname(_HERE), *(place for place in sys.path if os.path.abspath(place) != _HERE)]
+
 import argparse
 import json
-import os
 import shlex
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.benign import megabyte
 from codex_guard import launch
+from codex_guard.secrets.index import load
 from codex_guard.secrets.template import expand
 from codex_guard.wire.command import EXECUTABLES, Install, hook_command
 
@@ -50,6 +59,7 @@ def main() -> int:
         subprocess.run(["git", "init", "-q", str(repo)], check=True)
         os.environ["XDG_STATE_HOME"] = folder
         _measure(_cases(repo), repo, runs)
+        _large(repo, max(1, runs // 8))
     _wrapper(runs * 5)
     _modules()
     return 0
@@ -125,6 +135,49 @@ def _wrapper(runs: int) -> None:
             times[name].append((time.perf_counter() - started) * 1000)
     plain_ms, wrapped_ms = (statistics.median(values) for values in times.values())
     print(f"\nThe wrapper adds {wrapped_ms - plain_ms:.2f} ms to bash -c of a program that does nothing.")
+
+
+def _large(repo: Path, runs: int) -> None:
+    """Print the medians and the largest memory of UserPromptSubmit for prompts of 1 and 50 MB."""
+    source = megabyte(load())
+    prompts = {
+        "1 MB of source, clean": source,
+        "1 MB of source, a key at its end": f"{source}\n{expand('ghp_{alnum:36}')}",
+        "50 MB of source, clean": source * 50,
+    }
+    hook = [sys.executable, "-I", "-S", os.path.abspath(launch.__file__), "user-prompt-submit"]
+    common = _events(repo)["UserPromptSubmit, clean"]
+    print(f"\nUserPromptSubmit | hook, large prompts, medians of {runs} runs\n")
+    print(f"{'':58}{'ms':>8}{'MB':>8}")
+    for name, prompt in prompts.items():
+        # From a file, because Linux starts a child's peak at what its parent holds.
+        event = repo.parent / "event.json"
+        event.write_text(json.dumps(common | {"prompt": prompt}), encoding="utf-8")
+        runs_of_it = [_with_memory(hook, event, repo) for _ in range(runs)]
+        median = statistics.median(elapsed for elapsed, _ in runs_of_it)
+        print(f"{name:58}{median:8.1f}{max(memory for _, memory in runs_of_it):8.1f}")
+
+
+def _with_memory(command: list[str], event: Path, repo: Path) -> tuple[float, float]:
+    """Run a command on a file. Returns its milliseconds and its largest resident memory in MB."""
+    # A small parent between us and the hook: ours holds the prompts.
+    code = (
+        "import json, resource, subprocess, sys, time; started = time.perf_counter();"
+        "done = subprocess.run(sys.argv[2:], stdin=open(sys.argv[1], 'rb'), capture_output=True);"
+        "elapsed = time.perf_counter() - started;"
+        "peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss;"
+        "print(json.dumps([done.returncode, elapsed, peak]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code, str(event), *command],
+        capture_output=True,
+        cwd=repo,
+        check=True,
+    )
+    status, elapsed, peak = json.loads(done.stdout)
+    if status:
+        raise SystemExit(f"the hook left with {status} on {event.stat().st_size} bytes")
+    return elapsed * 1000, peak / (1e6 if sys.platform == "darwin" else 1e6 / 1024)
 
 
 def _modules() -> None:

@@ -35,8 +35,9 @@ def source() -> str:
     keywords = tuple((keyword, tuple(rows)) for keyword, rows in sorted(numbers.items()))
     rows = tuple(
         (
-            rule.id, rule.title, rule.severity, rule.revoke, rule.regex, rule.group, float(rule.entropy),
-            rule.before, rule.after, rule.bounded, rule.generic, rule.structured, solid_width(rule.regex),
+            rule.id, rule.title, rule.severity, rule.revoke, rule.regex, rule.value, rule.says, rule.alone,
+            rule.sole, rule.check, rule.group, float(rule.entropy), rule.before, rule.after, rule.bounded,
+            rule.generic, rule.structured, solid_width(rule.regex or rule.value),
         )
         for rule in rules
     )  # fmt: skip

@@ -63,7 +63,8 @@ class Finding(Record):
 
     ``start`` and ``end`` are offsets into the scanned text. ``suppressed`` is the reason why it does
     not count, or None: a suppressed finding is shown and counted, never dropped. ``revoke`` is the page
-    where a person takes the credential back.
+    where a person takes the credential back. ``spelled`` is what stands in the text where that is not
+    the secret itself: its base64, or its pieces.
     """
 
     rule: str
@@ -77,6 +78,7 @@ class Finding(Record):
     end: int
     secret: Secret
     suppressed: str | None = None
+    spelled: Secret | None = None
 
 
 class Write(Record):

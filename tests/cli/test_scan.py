@@ -181,3 +181,71 @@ def test_text_needs_no_key(repo: Path, capsys: Captured, own_home: Path) -> None
     write(repo, "a", KEY)
     run(capsys, ".")
     assert not (own_home / "state").exists()
+
+
+MARK = "codex-guard: allow[github-pat] a test key"
+
+
+@pytest.mark.parametrize("mark", [MARK, "pragma: allowlist secret", "gitleaks:allow"])
+def test_marks(repo: Path, capsys: Captured, mark: str) -> None:
+    write(repo, "a", f"{KEY} # {mark}\n")
+    status, out, err = run(capsys, ".")
+    assert status == 0
+    assert "(suppressed: allowed on its line: " in out
+    assert err == "codex-guard: no secrets, 1 suppressed.\n"
+    assert str(lines(run(capsys, "--format", "jsonl", ".")[1])[0]["suppressed"]).startswith("allowed on")
+    assert run(capsys, "--no-allow", ".")[::2] == (1, "codex-guard: 1 secret.\n")
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ("codex-guard: allow[github-pat]", "it gives no reason"),
+        ("codex-guard: allow[*] all", "it allows everything"),
+        ("codex-guard: allow a key", "it names no rule"),
+        ("codex-guard: allow[gitlab-pat] a key", "it names gitlab-pat, not this rule"),
+        (f"codex-guard: allow[{KEY}] a key", "it names <masked:github-pat>, not this rule"),
+    ],
+)
+def test_marks_that_do_not_count(repo: Path, capsys: Captured, mark: str, said: str) -> None:
+    write(repo, "a", f"\n{KEY} # {mark}\n")
+    status, _, err = run(capsys, "a")
+    assert status == 1
+    assert f"codex-guard: a:2: the mark on this line does not count: {said}" in err
+    assert "does not count" not in run(capsys, "--no-allow", "a")[2]
+
+
+def test_marks_on_standard_input(repo: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    def given(text: str) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    given(f"+{KEY} # {MARK}\n")
+    assert run(capsys, "-")[0] == 0
+    write(repo, ".codex-guard.toml", 'secrets.allowed_paths = ["*"]\n')
+    given(f"+{KEY}\n")
+    assert run(capsys, "-")[0] == 1
+
+
+def test_ignored_paths(repo: Path, capsys: Captured) -> None:
+    write(repo, "docs/a.md", KEY)
+    write(
+        repo,
+        ".codex-guard.toml",
+        '[[secrets.ignore]]\npaths = ["docs/"]\nrules = ["*"]\nreason = "made up"\n',
+    )
+    status, out, _ = run(capsys, ".")
+    assert status == 0
+    assert "(suppressed: ignored in .codex-guard.toml:1: made up)" in out
+    assert run(capsys, "--no-allow", ".")[0] == 1
+
+
+def test_an_expired_entry_is_named(repo: Path, capsys: Captured) -> None:
+    write(repo, "a", "clean\n")
+    text = f'[[secrets.allow]]\nfingerprint = "s1-{"0" * 32}-{"0" * 32}"\nreason = "x"\nexpires = '
+    write(repo, ".codex-guard.toml", text + "2001-01-01\n")
+    place = repo / ".codex-guard.toml"
+    said = f"codex-guard: {place}:1: this entry of secrets.allow expired on 2001-01-01 and does not count"
+    assert said in run(capsys, "a")[2]
+    assert "expired" not in run(capsys, "--no-allow", "a")[2]
+    write(repo, ".codex-guard.toml", text + "2999-01-01\n")
+    assert "expired" not in run(capsys, "a")[2]

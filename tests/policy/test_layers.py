@@ -52,6 +52,8 @@ def test_without_files_the_defaults_hold(files: Layers) -> None:
         disabled_secret_rules=frozenset(),
         disabled_command_rules=frozenset(),
         allowed_paths=(),
+        allow=(),
+        ignore=(),
         checks=True,
         check_tools=("ruff", "mypy"),
         check_rounds=3,
@@ -287,3 +289,56 @@ def test_a_folder_in_place_of_the_organisations_file_does_not_allow(files: Layer
     os.rmdir(files.organisation)
     files.organisation.symlink_to("/nonexistent")
     assert not layers.allows_on_error()
+
+
+def entries(name: str) -> str:
+    return (
+        f'[[secrets.allow]]\nfingerprint = "s1-{"0" * 32}-{"a" * 32}"\nreason = "{name}"\n'
+        f'[[secrets.ignore]]\npaths = ["a"]\nrules = ["*"]\nreason = "{name}"\n'
+    )
+
+
+def test_entries_add_up_and_know_where_they_stand(files: Layers) -> None:
+    files.put(entries("organisation"), entries("user"), entries("repository"))
+    policy = files.load()
+    for found in (policy.allow, policy.ignore):
+        assert [(entry.reason, entry.shared) for entry in found] == [
+            ("organisation", False),
+            ("user", False),
+            ("repository", True),
+        ]
+        assert [entry.file for entry in found] == [
+            str(files.organisation),
+            str(files.user),
+            str(files.repository),
+        ]
+    assert [entry.line for entry in policy.ignore] == [4, 4, 4]
+
+
+@pytest.mark.parametrize(
+    ("locked", "allowed", "ignored"),
+    [
+        ('["secrets.allow"]', 1, 3),
+        ('["secrets.ignore"]', 3, 1),
+        ('["secrets.allow", "secrets.ignore"]', 1, 1),
+        ('["secrets.allowed_paths"]', 3, 3),
+    ],
+)
+def test_the_organisation_locks_entries(files: Layers, locked: str, allowed: int, ignored: int) -> None:
+    files.put(f"locked = {locked}\n{entries('organisation')}", entries("user"), entries("repository"))
+    policy = files.load()
+    assert (len(policy.allow), len(policy.ignore)) == (allowed, ignored)
+    assert {policy.allow[0].reason, policy.ignore[0].reason} == {"organisation"}
+    assert layers.is_locked("secrets.allow") == (allowed == 1)
+
+
+def test_without_an_organisation_nothing_is_locked(files: Layers) -> None:
+    assert not layers.is_locked("secrets.allow")
+
+
+def test_a_repository_alone_has_entries(files: Layers) -> None:
+    files.put(repository=entries("repository"))
+    policy = files.load()
+    assert policy.allow[0].shared
+    assert policy.ignore[0].shared
+    assert policy.disabled_prompt_rules == frozenset()

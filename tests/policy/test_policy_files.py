@@ -7,9 +7,11 @@ import pytest
 
 from codex_guard.errors import GuardError
 from codex_guard.policy import file
+from codex_guard.policy.entries import Allowed, Ignored
 from codex_guard.policy.policy import KEYS, Policy
 
-EVERYTHING = """\
+PRINT = f"s1-{'0' * 32}-{'a' * 32}"
+EVERYTHING = f"""\
 # An organisation's file.
 on_error = "allow"
 locked = ["checks.enabled", "checks.sandbox"]
@@ -27,12 +29,34 @@ tools = ["ruff"]
 rounds = 1
 seconds = 200
 sandbox = "none"
+
+[[secrets.allow]]
+fingerprint = "{PRINT}"
+reason = "revoked"
+
+[[secrets.ignore]]
+paths = ["docs/**", "*.md"]
+rules = ["*"]
+reason = "made up"
+
+[[secrets.allow]]
+fingerprint = "{PRINT}"
+rule = "github-pat"
+paths = ["tests/"]
+reason = "for tests"
+expires = 2030-12-31
 """
+FILE = "POLICY"
 READ = {
     "on_error": "allow",
     "locked": ["checks.enabled", "checks.sandbox"],
     "secrets.disabled_rules": ["a-rule", "other"],
     "secrets.allowed_paths": ["tests/fixtures/**"],
+    "secrets.allow": (
+        Allowed(PRINT, "revoked", file=FILE, line=19),
+        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 28),
+    ),
+    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 23),),
     "commands.disabled_rules": [],
     "checks.enabled": False,
     "checks.tools": ["ruff"],
@@ -49,7 +73,11 @@ def path(tmp_path: Path) -> Path:
 
 def test_every_key_is_read(path: Path) -> None:
     path.write_text(EVERYTHING)
-    assert file.read(str(path), managed=True) == READ
+    read = file.read(str(path), managed=True)
+    for name, value in read.items():
+        if isinstance(value, tuple):
+            read[name] = tuple(entry.replace(file=entry.file.replace(str(path), FILE)) for entry in value)
+    assert read == READ
     assert READ.keys() == KEYS.keys()
 
 
@@ -246,4 +274,79 @@ def test_a_file_of_another_users_is_an_error(path: Path) -> None:
     path.write_text("")
     path.chmod(0)
     with pytest.raises(GuardError, match="Permission denied"):
+        file.read(str(path), managed=False)
+
+
+#: What stands in a file, the line it is told at, and the words.
+WRONG_ENTRIES = {
+    "an unknown key": (
+        '[[secrets.allow]]\nfingerprnt = "x"',
+        2,
+        "'secrets.allow' has no key 'fingerprnt'; did you mean 'fingerprint'?",
+    ),
+    "a key nearest to nothing": (
+        '[[secrets.ignore]]\nzzz = "x"',
+        2,
+        "'secrets.ignore' has no key 'zzz'; its keys are paths, rules, reason",
+    ),
+    "a key of the other table": (f'[[secrets.allow]]\nfingerprint="{PRINT}"\nrules = ["a"]', 3, "'rule'?"),
+    "no fingerprint": ('\n[[secrets.allow]]\nreason = "x"', 2, "has no 'fingerprint': add it"),
+    "no reason": (f'[[secrets.allow]]\nfingerprint = "{PRINT}"', 1, "has no 'reason': add it"),
+    "an empty reason": (
+        f'[[secrets.allow]]\nfingerprint = "{PRINT}"\nreason = " "',
+        3,
+        "'secrets.allow.reason' must be a text of 1 to 400 characters",
+    ),
+    "a long reason": (f'[[secrets.allow]]\nreason = "{"a b" * 200}"', 2, "must be a text of 1 to 400"),
+    "a malformed fingerprint": (
+        '[[secrets.allow]]\nreason = "x"\nfingerprint = "s1-ff-ff"',
+        3,
+        "'secrets.allow.fingerprint' is no fingerprint: `codex-guard allow PATH:LINE` makes",
+    ),
+    "a quoted date": (
+        f'[[secrets.allow]]\nfingerprint = "{PRINT}"\nreason = "x"\nexpires = "2030-12-31"',
+        4,
+        "'secrets.allow.expires' must be a date such as 2030-12-31, without quotes",
+    ),
+    "a time of day": ("[[secrets.allow]]\nexpires = 2030-12-31T00:00:00Z", 2, "must be a date"),
+    "paths that are a text": ('[[secrets.allow]]\npaths = "a"', 2, "'secrets.allow.paths' must be a list"),
+    "the second entry": (
+        f'[[secrets.allow]]\nfingerprint = "{PRINT}"\nreason = "x"\n\n[["secrets".allow]]\nreason = 1',
+        6,
+        "'secrets.allow.reason' must be a text",
+    ),
+    "no rules": ('[[secrets.ignore]]\npaths = ["a"]\nreason = "x"', 1, "has no 'rules'"),
+    "no paths": ('[[secrets.ignore]]\npaths = []\nrules = ["a"]\nreason = "x"', 1, "has no 'paths'"),
+    "an ignore without a reason": ('[[secrets.ignore]]\npaths = ["a"]\nrules = ["a"]', 1, "has no 'reason'"),
+    "one table": ("[checks]\n[secrets.allow]\nreason = 1", 2, "must be a list of tables: [[secrets.allow]]"),
+    "inline": ("[secrets]\n\nallow = [{reason = 1}]", 3, "'secrets.allow.reason' must be a text"),
+    "inline, and no tables": ("[secrets]\nignore = [1]", 2, "must be a list of tables"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_ENTRIES)
+def test_what_is_wrong_in_an_entry_is_told_with_its_line(path: Path, case: str) -> None:
+    text, line, said = WRONG_ENTRIES[case]
+    path.write_text(text)
+    with pytest.raises(GuardError) as caught:
+        file.read(str(path), managed=False)
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert said in str(caught.value)
+
+
+def test_what_is_no_date_is_no_toml(path: Path) -> None:
+    path.write_text("[[secrets.allow]]\nexpires = 2030-13-31")
+    with pytest.raises(GuardError, match="is not valid TOML"):
+        file.read(str(path), managed=False)
+
+
+def test_each_salt_costs_so_there_are_few(path: Path) -> None:
+    def entries(salts: int) -> str:
+        one = '[[secrets.allow]]\nfingerprint = "s1-{:032x}-{}"\nreason = "x"\n'
+        return "".join(one.format(number, "a" * 32) for number in range(salts))
+
+    path.write_text(entries(8))
+    assert file.read(str(path), managed=False)
+    path.write_text(entries(9))
+    with pytest.raises(GuardError, match=r":1: .* have 9 different salts, and at most 8"):
         file.read(str(path), managed=False)

@@ -485,3 +485,94 @@ def test_a_submodule_is_listed_by_its_own_rules(repo: Path, tmp_path: Path) -> N
 def test_a_conflict_is_listed_once(repo: Path) -> None:
     conflict(repo)
     assert sorted(listed(repo)) == ["kept.py", "sub/other.py"]
+
+
+def test_the_contents_at_head(repo: Path) -> None:
+    put(repo / "sub" / "other.py", "changed\n")
+    run(repo, "add", "--all")
+    assert git.at_head(str(repo / "sub" / "other.py"), 100) == b"text\n"
+    assert git.at_head(str(repo / "sub" / ".." / "kept.py"), 5) == b"text\n"
+    (repo / "kept.py").unlink()
+    assert git.at_head(str(repo / "kept.py"), 5) == b"text\n"
+
+
+def test_no_contents_at_head(repo: Path, tmp_path: Path) -> None:
+    put(repo / "new.py")
+    put(repo / "staged.py")
+    run(repo, "add", "staged.py")
+    run(tmp_path, "init", "-q", "empty")
+    put(tmp_path / "empty" / "a")
+    for path in (
+        repo / "new.py",
+        repo / "staged.py",
+        repo / "none.py",
+        repo / "none" / "none.py",
+        repo / "sub",
+        repo,
+        tmp_path / "outside.py",
+        tmp_path / "empty" / "a",
+    ):
+        assert git.at_head(str(path), 100) is None, path
+    assert git.at_head(str(repo / "kept.py"), 4) is None
+
+
+def test_a_link_is_what_it_leads_to(repo: Path) -> None:
+    (repo / "link.py").symlink_to("sub/other.py")
+    assert git.at_head(str(repo / "link.py"), 100) == b"text\n"
+
+
+def test_without_git_there_is_no_head(repo: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert git.at_head(str(repo / "kept.py"), 100) is None
+
+
+def test_a_git_that_hangs_has_no_head(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*_: object, **__: object) -> None:
+        raise subprocess.TimeoutExpired("git", 1)
+
+    monkeypatch.setattr(subprocess, "run", late)
+    assert git.at_head(str(repo / "kept.py"), 100) is None
+
+
+def test_a_replaced_object_is_not_believed(repo: Path) -> None:
+    old = run(repo, "rev-parse", "HEAD:kept.py").stdout.decode().strip()
+    put(repo / "kept.py", "other\n")
+    new = run(repo, "hash-object", "-w", "kept.py").stdout.decode().strip()
+    run(repo, "replace", old, new)
+    assert run(repo, "cat-file", "blob", "HEAD:kept.py").stdout == b"other\n"
+    assert git.at_head(str(repo / "kept.py"), 100) == b"text\n"
+
+
+# What git tracks.
+
+
+def test_a_file_is_tracked_or_not(repo: Path) -> None:
+    put(repo / "new.py")
+    put(repo / "a.log")
+    put(repo / ".gitignore", "*.log\n")
+    put(repo / "staged.py")
+    run(repo, "add", "staged.py")
+    shown = {name: git.tracks(str(repo / name)) for name in ("kept.py", "sub/other.py", "staged.py")}
+    assert all(shown.values())
+    assert not [name for name in ("new.py", "a.log", "gone.py") if git.tracks(str(repo / name))]
+
+
+@pytest.mark.parametrize("name", ["*.py", "[k]ept.py", ":/", ":(glob)**", "--others", "a b\n.py"])
+def test_a_name_is_never_a_pattern(repo: Path, name: str) -> None:
+    put(repo / name.replace("/", "_"))
+    assert not git.tracks(str(repo / name.replace("/", "_")))
+
+
+def test_outside_a_repository_and_without_git_nothing_is_tracked(
+    tmp_path: Path, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not git.tracks(str(put(tmp_path / "plain" / "a.py")))
+    assert not git.tracks(str(tmp_path / "gone" / "a.py"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not git.tracks(str(repo / "kept.py"))
+
+
+def test_what_a_broken_repository_tracks_is_an_error(repo: Path) -> None:
+    put(repo / ".git" / "index", "no index")
+    with pytest.raises(GuardError, match="git failed in"):
+        git.tracks(str(repo / "kept.py"))

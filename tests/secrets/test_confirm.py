@@ -3,8 +3,9 @@
 import pytest
 
 from codex_guard.model import Text
-from codex_guard.secrets.confirm import entropy, is_placeholder, looks_secret
+from codex_guard.secrets.confirm import entropy, is_placeholder
 from codex_guard.secrets.index import load
+from codex_guard.secrets.looks import looks_secret
 from codex_guard.secrets.search import scan
 from codex_guard.secrets.template import expand
 
@@ -45,6 +46,8 @@ def test_no_placeholder(value: str) -> None:
         ("ghp_" + expand("{alnum:30}") + "000000", True, False),
         ("pk_" + "1234567890" + expand("{hex:30}"), True, False),
         ("pk_" + "abcdefghijklmnopqrst" + expand("{hex:8}"), True, True),
+        ("pk_" + "tsrqponmlkjihgfedcba" + expand("{hex:8}"), True, True),
+        ("pk_" + "abcdefghijklmno" + expand("{hex:4}"), True, False),
         ("pk_" + expand("{hex:30}"), False, False),
         ("pk_example_" + expand("{hex:30}"), True, True),
     ],

@@ -3,7 +3,7 @@
 import pytest
 
 from codex_guard.model import Finding, Text
-from codex_guard.secrets import search
+from codex_guard.secrets import formats
 from codex_guard.secrets.index import Index, Row, load
 from codex_guard.secrets.search import lower, scan
 from codex_guard.secrets.template import expand
@@ -110,8 +110,9 @@ def test_boundaries(before: str, after: str, count: int) -> None:
 
 def row(**changes: object) -> Row:
     fields: dict[str, object] = {
-        "id": "a", "title": "", "severity": "high", "revoke": "", "regex": "", "group": 0, "entropy": 0.0,
-        "before": 0, "after": 64, "bounded": False, "generic": False, "structured": False,
+        "id": "a", "title": "", "severity": "high", "revoke": "", "regex": "", "value": "", "says": "",
+        "alone": False, "sole": False, "check": "", "group": 0, "entropy": 0.0, "before": 0, "after": 64,
+        "bounded": False, "generic": False, "structured": False, "solid": 0,
     }  # fmt: skip
     return tuple((fields | changes).values())  # type: ignore[return-value]
 
@@ -151,9 +152,9 @@ def test_overlap(first: dict[str, object], second: dict[str, object], kept: str)
 
 
 def test_windows_merge() -> None:
-    assert list(search._windows([50, 0, 5], 2, 10)) == [(0, 15), (48, 60)]
-    assert list(search._windows([0, 12], 2, 10)) == [(0, 22)]
-    assert list(search._windows([0, 13], 2, 10)) == [(0, 10), (11, 23)]
+    assert list(formats._windows([50, 0, 5], 2, 10)) == [(0, 15), (48, 60)]
+    assert list(formats._windows([0, 12], 2, 10)) == [(0, 22)]
+    assert list(formats._windows([0, 13], 2, 10)) == [(0, 10), (11, 23)]
 
 
 def test_a_match_is_not_cut_where_its_window_ends() -> None:

@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Iterator
 
-from codex_guard.guard import disk, scan
+from codex_guard.guard import disk, scan, suppress
 from codex_guard.ledger import key
 from codex_guard.model import Finding, Text, Unscanned
 from codex_guard.policy import layers
+from codex_guard.policy.policy import Policy
 from codex_guard.repo import git
 from codex_guard.secrets.fingerprint import fingerprint
 from codex_guard.secrets.masking import veil
@@ -22,6 +23,11 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--format", choices=("text", "jsonl"), default="text")
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 although there are findings")
     parser.add_argument("--no-ignore", action="store_true", help="also scan what git ignores")
+    parser.add_argument(
+        "--no-allow",
+        action="store_true",
+        help="count also what marks on lines, allow-list entries and paths in policies suppress",
+    )
     parser.set_defaults(run=run)
 
 
@@ -29,7 +35,9 @@ def run(options: argparse.Namespace) -> int:
     """Scan and print. Returns 0 for nothing, 1 for findings, 2 where something could not be looked at."""
     cwd = os.getcwd()
     policy = layers.load(cwd)
-    worktree = git.top(cwd) or cwd
+    tree = suppress.Where(git.top(cwd) or cwd, cwd)
+    for sentence in () if options.no_allow else suppress.expired(policy):
+        print(f"codex-guard: {sentence}", file=sys.stderr)
     # Only fingerprints need the key, and with it a folder that can be written.
     secret_key = key.read() if options.format == "jsonl" else b""
     found = unseen = suppressed = 0
@@ -38,7 +46,9 @@ def run(options: argparse.Namespace) -> int:
             unseen += 1
             print(f"codex-guard: {seen.where} was not scanned: {seen.reason}.", file=sys.stderr)
             continue
-        findings = scan.suppress_allowed(scan.texts([seen], policy), policy, worktree, cwd)
+        findings = scan.texts([seen], policy)
+        if findings and not options.no_allow:
+            findings = _suppressed(seen, findings, policy, tree)
         for finding in findings:
             found += finding.suppressed is None
             suppressed += finding.suppressed is not None
@@ -50,6 +60,17 @@ def run(options: argparse.Namespace) -> int:
     if unseen:
         return 2
     return 1 if found and not options.exit_zero else 0
+
+
+def _suppressed(
+    text: Text, findings: tuple[Finding, ...], policy: Policy, tree: suppress.Where
+) -> tuple[Finding, ...]:
+    """Mark what does not count; say which marks on lines are no good."""
+    findings, problems = suppress.by_marks(text, findings)
+    for problem in problems:
+        print(f"codex-guard: {veil(text.where, findings)}:{problem}", file=sys.stderr)
+    where = tree if text.where != "-" else None
+    return suppress.by_policy(findings, policy, where, suppress.always, most=None)
 
 
 def _texts(paths: list[str], *, no_ignore: bool) -> Iterator[Text | Unscanned]:

@@ -28,16 +28,21 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
         elif seen is not None:
             unseen.append(seen)
     in_files = scan.texts(texts, policy)
-    if in_files and policy.allowed_paths:
-        in_files = scan.suppress_allowed(in_files, policy, where.worktree, event.cwd)
-    in_files += scan.texts(calls.names(written.writes), policy)
+    named = scan.texts(calls.names(written.writes), policy)
+    printed = scan.once(scan.texts(calls.printed(event.response), policy))
+    if in_files or named or printed:
+        from codex_guard.guard import suppress  # noqa: PLC0415 - only a finding needs it
+
+        in_files = suppress.in_written(texts, in_files, policy, suppress.Where(where.worktree, event.cwd))
+        named = suppress.by_policy(named, policy, None, suppress.committed)
+        printed = suppress.by_policy(printed, policy, None, suppress.committed)
+    in_files += named
     problem = None
     if remember and (in_files or (texts and _is_remembered(event.session))):
         try:
             in_files = _once(event, in_files, frozenset(text.where for text in texts))
         except GuardError as error:
             problem = str(error)  # what was found counts, whether it can be remembered or not
-    printed = scan.once(scan.texts(calls.printed(event.response), policy))
     unscanned = (*written.unscanned, *unseen)
     findings = (*in_files, *printed)
     if not findings and not unseen:
@@ -45,16 +50,16 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
     from codex_guard.guard import report  # noqa: PLC0415 - a clean call never comes here
     from codex_guard.secrets.masking import veil  # noqa: PLC0415
 
-    counted = scan.counted(in_files)
+    counted, said = scan.counted(in_files), scan.counted(printed)
     note = veil(report.unscanned(tuple(unseen)), findings) if unseen else None
-    if not counted and not printed:
+    if not counted and not said:
         return Judgement(Allow(note), findings, writes=written.writes, unscanned=unscanned)
     note = f"{note or ''} ({problem})".strip() if problem else note
     output = None
     # What is found behind line numbers only cannot be masked among them.
-    if isinstance(event.response, str) and all(f.secret.reveal() in event.response for f in printed):
-        output = scan.masked(event.response, printed, policy)
-    reason = report.after(counted, printed, output, note)
+    if isinstance(event.response, str) and all(f.secret.reveal() in event.response for f in said):
+        output = scan.masked(event.response, said, policy)
+    reason = report.after(counted, said, output, note)
     return Judgement(Block(veil(reason, findings)), findings, writes=written.writes, unscanned=unscanned)
 
 

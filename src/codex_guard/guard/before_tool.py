@@ -18,7 +18,7 @@ def judge(event: ToolEvent, policy: Policy) -> Judgement:
     walk = calls.walked(event, scope)
     written = calls.written(event, walk)
     violations = _violations(event, walk, written.writes, policy, scope, where)
-    findings = _findings(event, written.writes, policy, where.worktree)
+    findings = _findings(event, written.writes, policy, where)
     counted = scan.counted(findings)
     if not (counted or violations):
         return Judgement(Allow(), findings, writes=written.writes, unscanned=written.unscanned)
@@ -35,7 +35,7 @@ def judge(event: ToolEvent, policy: Policy) -> Judgement:
 
 
 def _findings(
-    event: ToolEvent, writes: tuple[Write, ...], policy: Policy, worktree: str
+    event: ToolEvent, writes: tuple[Write, ...], policy: Policy, where: "Places"
 ) -> tuple[Finding, ...]:
     """Scan what lands in each file, then what the call says besides."""
     texts = [
@@ -52,9 +52,15 @@ def _findings(
     else:
         besides = scan.texts(calls.spoken(event.arguments, f"{event.tool}'s arguments"), policy)
     besides = _not_in_files(besides, in_files)
-    if in_files and policy.allowed_paths:
-        in_files = scan.suppress_allowed(in_files, policy, worktree, event.cwd)
-    return in_files + besides
+    if not (in_files or besides):
+        return ()
+    from codex_guard.guard import suppress  # noqa: PLC0415 - only a finding needs it
+
+    # No mark on a line counts here: what a call is about to write is the agent's own word.
+    tree = suppress.Where(where.worktree, event.cwd)
+    return suppress.by_policy(in_files, policy, tree, suppress.committed) + suppress.by_policy(
+        besides, policy, None, suppress.committed
+    )
 
 
 def _not_in_files(besides: tuple[Finding, ...], in_files: tuple[Finding, ...]) -> tuple[Finding, ...]:

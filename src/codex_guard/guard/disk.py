@@ -5,7 +5,8 @@ import stat
 
 from codex_guard.model import Text, Unscanned
 
-_LARGEST = 32 << 20
+#: Bytes of a file that is looked at.
+LARGEST = 32 << 20
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 
 
@@ -25,10 +26,10 @@ def read(path: str, where: str) -> Text | Unscanned | None:
         if not stat.S_ISREG(status.st_mode):
             return Unscanned(where, "it is no regular file")
         # A file can also grow while it is read, and those of /proc say they are empty.
-        data = _all(handle) if status.st_size <= _LARGEST else None
-        if data is None or len(data) > _LARGEST:
-            return Unscanned(where, f"it is larger than {_LARGEST >> 20} MiB")
-        return Text(where, _decoded(data))
+        data = _all(handle) if status.st_size <= LARGEST else None
+        if data is None or len(data) > LARGEST:
+            return Unscanned(where, f"it is larger than {LARGEST >> 20} MiB")
+        return Text(where, decoded(data))
     except OSError as error:
         return Unscanned(where, error.strerror or "it cannot be read")
     finally:
@@ -37,13 +38,14 @@ def read(path: str, where: str) -> Text | Unscanned | None:
 
 def _all(handle: int) -> bytes:
     chunks, size = [], 0
-    while size <= _LARGEST and (chunk := os.read(handle, 1 << 20)):
+    while size <= LARGEST and (chunk := os.read(handle, 1 << 20)):
         chunks.append(chunk)
         size += len(chunk)
     return b"".join(chunks)
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """Return a file's bytes as the text that is scanned; what is no text keeps its place."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")

@@ -6,11 +6,15 @@ from codex_guard.policy.policy import Policy
 
 
 def judge(event: PromptEvent, policy: Policy) -> Judgement:
-    """Block a prompt that holds a secret; nothing in a prompt can allow one."""
+    """Block a prompt that holds a secret. Nothing in a prompt or in a repository can allow one."""
     policy = policy.replace(disabled_secret_rules=policy.disabled_prompt_rules)
     findings = scan.texts([Text("prompt", event.prompt)], policy)
     if not findings:
         return Judgement(Allow())
-    from codex_guard.guard import report  # noqa: PLC0415 - a clean prompt never comes here
+    from codex_guard.guard import report, suppress  # noqa: PLC0415 - a clean prompt never comes here
 
-    return Judgement(Block(report.prompt(findings, scan.masked(event.prompt, findings, policy))), findings)
+    findings = suppress.by_policy(findings, policy, None, suppress.never)
+    counted = scan.counted(findings)
+    if not counted:
+        return Judgement(Allow(), findings)
+    return Judgement(Block(report.prompt(counted, scan.masked(event.prompt, counted, policy))), findings)

@@ -37,8 +37,29 @@ def read(path: str, *, managed: bool) -> Values:
             raise GuardError(f"{place}: there is no key {_shown(name)}{_nearest(name)}.")
         if key.managed and not managed:
             raise GuardError(f"{place}: {name!r} belongs into the organisation's policy only.")
-        values[name] = _checked(place, key, value)
+        tables = key.kind == "tables"
+        values[name] = _entries(path, text, name, value) if tables else _checked(place, key, value)
     return values
+
+
+def _entries(path: str, text: str, name: str, value: object) -> object:
+    from codex_guard.policy import entries  # noqa: PLC0415 - most policies have none
+
+    plain = ["".join(line.translate(_UNQUOTED).split()) for line in text.splitlines()]
+    inline = _line(text, name)
+    headers = [at for at, line in enumerate(plain) if line.startswith(f"[[{name}]]")]
+
+    def place(number: int, key: str) -> int:
+        if number >= len(headers):
+            return inline
+        for at in range(headers[number] + 1, len(plain)):
+            if plain[at].startswith("["):
+                break
+            if key and plain[at].partition("=")[0] == key:
+                return at + 1
+        return headers[number] + 1
+
+    return entries.read(path, name, value, place)
 
 
 def _raw(path: str) -> bytes:

@@ -1,6 +1,6 @@
 """Where policies come from, and how they merge: defaults, organisation, user, repository.
 
-Each layer overrides the one before, lists of rules and paths add up, and a key that the organisation
+Each layer overrides the one before, lists of rules, paths and entries add up, and a key that the organisation
 lists in ``locked`` can only be tightened below it. So can ``checks.sandbox`` by a repository, whoever
 wrote that: it decides what the repository's own tools may touch. A file that cannot be read or
 understood is an error, which blocks: a mistyped key never switches protection off.
@@ -41,7 +41,7 @@ def load(cwd: str) -> Policy:
         else:
             # Whoever wrote the repository has no say in what a person may send.
             policy = policy.replace(disabled_prompt_rules=policy.disabled_secret_rules)
-            return _merged(policy, values, locked | _PERSONAL)
+            return _merged(policy, values, locked | _PERSONAL, shared=True)
     return policy.replace(disabled_prompt_rules=policy.disabled_secret_rules)
 
 
@@ -53,6 +53,15 @@ def allows_on_error() -> bool:
         return _exists(ORGANISATION) and file.read(ORGANISATION, managed=True).get("on_error") == "allow"
     except GuardError:
         return False
+
+
+def is_locked(key: str) -> bool:
+    """Say whether the organisation locks a key for all others. Raises GuardError as ``load`` does."""
+    if not _exists(ORGANISATION):
+        return False
+    from codex_guard.policy import file  # noqa: PLC0415
+
+    return key in _texts(file.read(ORGANISATION, managed=True).get("locked"))
 
 
 def user_file() -> str:
@@ -107,7 +116,7 @@ def _candidates(cwd: str) -> list[tuple[str, str]]:
     return found
 
 
-def _merged(policy: Policy, values: "Values", locked: frozenset[str]) -> Policy:
+def _merged(policy: Policy, values: "Values", locked: frozenset[str], *, shared: bool = False) -> Policy:
     changes: dict[str, object] = {}
     for name, value in values.items():
         key = KEYS[name]
@@ -119,6 +128,9 @@ def _merged(policy: Policy, values: "Values", locked: frozenset[str]) -> Policy:
             changes[key.field] = getattr(policy, key.field) | frozenset(_texts(value))
         elif key.field == "allowed_paths":
             changes[key.field] = policy.allowed_paths + _texts(value)
+        elif isinstance(value, tuple):  # a table's entries: those of a repository count in fewer places
+            marked = tuple(entry.replace(shared=shared) for entry in value)
+            changes[key.field] = getattr(policy, key.field) + marked
         elif key.kind == "texts":
             changes[key.field] = _texts(value)
         else:

@@ -2,6 +2,10 @@
 
 from codex_guard.record import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codex_guard.policy.entries import Allowed, Ignored
+
 
 class Policy(Record):
     """What the guard goes by, all layers merged.
@@ -10,6 +14,7 @@ class Policy(Record):
     ``disabled_secret_rules``, ``disabled_command_rules``: ids of rules that are switched off;
     ``disabled_prompt_rules``: those for prompts, which a repository has no say in.
     ``allowed_paths``: gitignore patterns of files that may hold secrets, relative to the repository.
+    ``allow``: values that are allowed, by fingerprint; ``ignore``: files in which some rules do not count.
     ``checks``: whether Stop runs its checks; ``check_tools``: which of them; ``check_rounds``: how often
     a turn is continued for failures; ``check_seconds``: what one check may take; ``check_sandbox``:
     ``codex`` runs checks inside Codex's sandbox, and where there is none only codex-guard's own tools;
@@ -21,6 +26,8 @@ class Policy(Record):
     disabled_prompt_rules: frozenset[str] = frozenset()
     disabled_command_rules: frozenset[str] = frozenset()
     allowed_paths: tuple[str, ...] = ()
+    allow: "tuple[Allowed, ...]" = ()
+    ignore: "tuple[Ignored, ...]" = ()
     checks: bool = True
     check_tools: tuple[str, ...] = ("ruff", "mypy")
     check_rounds: int = 3
@@ -31,10 +38,10 @@ class Policy(Record):
 class Key(Record):
     """One key of a policy file: where it goes in ``Policy`` and which values it takes.
 
-    ``kind`` is ``texts``, ``bool``, ``int`` or ``text``; an ``int`` lies between ``least`` and ``most``.
-    ``strictest`` is the value that a lower layer may still choose where the organisation locked the key;
-    None: none but the organisation's. A ``personal`` key is locked for every repository, since what it
-    loosens is the person's machine.
+    ``kind`` is ``texts``, ``bool``, ``int``, ``text`` or ``tables``; an ``int`` lies between ``least`` and
+    ``most``. ``strictest`` is the value that a lower layer may still choose where the organisation locked
+    the key; None: none but the organisation's. A ``personal`` key is locked for every repository, since
+    what it loosens is the person's machine.
     """
 
     name: str
@@ -59,6 +66,8 @@ KEYS = {
         Key("locked", "", "texts", managed=True),
         Key("secrets.disabled_rules", "disabled_secret_rules", "texts"),
         Key("secrets.allowed_paths", "allowed_paths", "texts"),
+        Key("secrets.allow", "allow", "tables"),
+        Key("secrets.ignore", "ignore", "tables"),
         Key("commands.disabled_rules", "disabled_command_rules", "texts"),
         Key("checks.enabled", "checks", "bool", strictest=True),
         Key("checks.tools", "check_tools", "texts", values=("ruff", "mypy")),

@@ -16,6 +16,7 @@ _SET = {
     # In a partial clone git fetches a missing object, over ssh or a helper that the repository names.
     "GIT_NO_LAZY_FETCH": "1",  # git 2.44 and newer
     "GIT_ALLOW_PROTOCOL": "",  # none, for the others
+    "GIT_NO_REPLACE_OBJECTS": "1",  # else `git replace` could give HEAD another content
 }
 _SAFE = (
     "-c", "core.fsmonitor=false",  # else a program of the repository's choice
@@ -69,6 +70,40 @@ def changes(cwd: str) -> Changes | None:
     return Changes(
         root, tuple(sorted(path for path in paths if path and os.path.isfile(os.path.join(root, path))))
     )
+
+
+def at_head(path: str, most: int) -> bytes | None:
+    """Return the contents of a file as the last commit has them, unfiltered.
+
+    None where there are none to compare with: no repository, no commit, a file that is not in it or is
+    larger than ``most`` bytes, or a git that fails.
+    """
+    folder, name = os.path.split(os.path.realpath(path))
+    try:
+        size = _run(folder, "cat-file", "-s", f"HEAD:./{name}")
+        if size is None or size.returncode or int(size.stdout) > most:
+            return None
+        done = _run(folder, "cat-file", "blob", f"HEAD:./{name}")
+    except GuardError:
+        return None
+    return done.stdout if done is not None and done.returncode == 0 else None
+
+
+def tracks(path: str) -> bool:
+    """Say whether git tracks the file at ``path``, which is absolute.
+
+    Outside a repository, and where git is not installed, it does not. Raises GuardError where git cannot
+    read the repository.
+    """
+    folder, name = os.path.split(path)
+    done = _run(folder, "--literal-pathspecs", "ls-files", "-z", "--", name)
+    if done is None:
+        return False
+    if done.returncode:
+        if any(said in done.stderr for said in _NO_TREE):
+            return False
+        raise _failed(folder, done.returncode)
+    return bool(done.stdout)
 
 
 def files(folder: str, *, no_ignore: bool) -> list[str]:

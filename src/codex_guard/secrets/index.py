@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from re import Pattern
 
-#: id, title, severity, revoke, regex, group, entropy, before, after, bounded, generic, structured, solid
-Row = tuple[str, str, str, str, str, int, float, int, int, bool, bool, bool, int]
+#: The fields of an ``Entry``, in their order.
+Row = tuple[str, str, str, str, str, str, str, bool, bool, str, int, float, int, int, bool, bool, bool, int]
 
 
 #: A lower-case text, and the numbers of the rules that ask for it.
@@ -30,6 +30,11 @@ class Entry(Record):
     severity: str
     revoke: str
     regex: str
+    value: str
+    says: str
+    alone: bool
+    sole: bool
+    check: str
     group: int
     entropy: float
     before: int
@@ -40,10 +45,10 @@ class Entry(Record):
     solid: int = 0
 
     def pattern(self) -> "Pattern[str]":
-        """Compile the regex."""
+        """Compile the regex, or that of the value."""
         import re  # noqa: PLC0415 - 7 ms that a clean text does not pay
 
-        return re.compile(self.regex)
+        return re.compile(self.regex or self.value)
 
 
 class Index(Record):

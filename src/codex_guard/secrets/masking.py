@@ -45,11 +45,14 @@ def _values(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
     """Return each value, and each telling line of a value, with its mask; the longest first."""
     values: dict[str, str] = {}
     for finding in findings:
-        value, shown = finding.secret.reveal(), str(finding.secret)
-        values[value] = shown
-        for line in value.splitlines():
-            if len(line.strip()) >= _TELLING:
-                values.setdefault(line.strip(), shown)
+        shown = str(finding.secret)
+        for secret in (finding.secret, finding.spelled):
+            value = secret.reveal() if secret is not None else ""
+            if value:
+                values[value] = shown
+            for line in value.splitlines():
+                if len(line.strip()) >= _TELLING:
+                    values.setdefault(line.strip(), shown)
     return sorted(values.items(), key=lambda item: -len(item[0]))
 
 

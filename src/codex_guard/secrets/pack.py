@@ -7,29 +7,43 @@ from typing import Any
 from codex_guard import packs
 from codex_guard.errors import GuardError
 from codex_guard.record import Record
+from codex_guard.secrets import checksum, names
 
 SEVERITIES = ("critical", "high", "medium", "low")
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _SHORTEST_KEYWORD = 3  # a shorter one stands in every text
 _REQUIRED = {
     "id": str, "provider": str, "title": str, "severity": str, "opens": str, "revoke": str,
-    "source": str, "keywords": list, "regex": str, "hit": list, "miss": list,
+    "source": str, "keywords": list, "hit": list, "miss": list,
 }  # fmt: skip
 _OPTIONAL = {
+    "regex": str, "value": str, "says": str, "alone": bool, "sole": bool, "check": str,
     "group": int, "entropy": float, "before": int, "after": int, "bounded": bool,
     "generic": bool, "structured": bool,
 }  # fmt: skip
+_WAYS = ("regex", "value", "says")
+SAYS = (names.PASSWORD, names.SECRET, names.KEY)
 
 
 class Rule(Record):
-    """One kind of credential.
+    """One kind of credential, found in one of three ways.
 
-    ``keywords`` are lower-case texts one of which stands in every match; the regex is tried from
-    ``before`` characters before a keyword to ``after`` characters behind it. ``group`` is the group
-    that holds the secret itself; ``entropy`` the least Shannon entropy of it in bits per character.
-    ``bounded``: the secret is not part of a longer word. ``generic``: known by its name, not by its
-    format, so its value must also look like a secret. ``structured``: the format itself is the proof
-    (a PEM block, a JWT), so placeholder words inside it prove nothing.
+    ``keywords`` are lower-case texts one of which stands in every match.
+
+    ``regex``: the format tells it. It is tried from ``before`` characters before a keyword to ``after``
+    characters behind it; ``group`` is the group that holds the secret itself. ``generic``: the regex does
+    not tell a secret from other text, so the value must also look like one.
+    ``value``: a provider's name tells it. The keywords are the provider's names, and this regex is what
+    the whole value of a key, token or the like near one of them must match. ``alone``: the provider's
+    name itself may be the name of the value; ``sole``: the provider has never had keys of another shape,
+    so that another value of that name is none.
+    ``says``: the name alone tells it: a ``password``, a ``secret``, or a ``key`` of no kind told (see
+    ``names.kind``); the value must look like one.
+
+    ``entropy`` is the least Shannon entropy of the secret in bits per character; ``check`` the proof in the
+    format itself (see ``checksum``). ``bounded``: the secret is not part of a longer word.
+    ``structured``: the format itself is the proof (a PEM block, a JWT), so placeholder words inside it
+    prove nothing.
     """
 
     id: str
@@ -40,9 +54,14 @@ class Rule(Record):
     revoke: str
     source: str
     keywords: tuple[str, ...]
-    regex: str
     hit: tuple[str, ...]
     miss: tuple[str, ...]
+    regex: str = ""
+    value: str = ""
+    says: str = ""
+    alone: bool = False
+    sole: bool = False
+    check: str = ""
     group: int = 0
     entropy: float = 3.0
     before: int = 0
@@ -65,6 +84,8 @@ def read_pack(path: Path) -> list[Rule]:
 def _fits(value: object, kind: type) -> bool:
     if kind is bool or isinstance(value, bool):
         return kind is bool and isinstance(value, bool)
+    if kind is str:
+        return isinstance(value, str) and bool(value)
     return isinstance(value, (int, float) if kind is float else int) and value >= 0
 
 
@@ -79,7 +100,7 @@ def _rule(path: Path, number: int, table: dict[str, object]) -> Rule:
             known = ", ".join((*_REQUIRED, *_OPTIONAL))
             raise GuardError(f"{name}: unknown key {key!r}; the keys are {known}.")
         if optional is not None and not _fits(value, optional):
-            raise GuardError(f"{name}: {key!r} must be a {optional.__name__}, and not negative.")
+            raise GuardError(f"{name}: {key!r} must be a {optional.__name__}, not empty and not negative.")
     for key in ("keywords", "hit", "miss"):
         items = table[key]
         if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):
@@ -94,10 +115,22 @@ def _rule(path: Path, number: int, table: dict[str, object]) -> Rule:
         raise GuardError(f"{name}: 'keywords' must have {_SHORTEST_KEYWORD} characters or more.")
     if any(keyword != keyword.lower() for keyword in rule.keywords):
         raise GuardError(f"{name}: 'keywords' are matched in lower case, so write them so.")
+    _check_way(name, rule)
+    return rule
+
+
+def _check_way(name: str, rule: Rule) -> None:
+    """Raise GuardError unless the rule says in exactly one way how it is found, and that works."""
+    ways = [way for way in _WAYS if getattr(rule, way)]
+    if len(ways) != 1:
+        raise GuardError(f"{name}: give one of {', '.join(map(repr, _WAYS))}, not {len(ways)} of them.")
+    if rule.says and rule.says not in SAYS:
+        raise GuardError(f"{name}: 'says' {rule.says!r} is not one of {', '.join(SAYS)}.")
+    if rule.check and rule.check not in checksum.CHECKS:
+        raise GuardError(f"{name}: 'check' {rule.check!r} is not one of {', '.join(checksum.CHECKS)}.")
     try:
-        groups = re.compile(rule.regex).groups
+        groups = re.compile(rule.regex or rule.value).groups
     except re.error as error:
-        raise GuardError(f"{name}: the 'regex' does not compile: {error}") from error
+        raise GuardError(f"{name}: the {ways[0]!r} does not compile: {error}") from error
     if rule.group > groups:
         raise GuardError(f"{name}: 'group' {rule.group} is not in the regex, which has {groups}.")
-    return rule

@@ -1,48 +1,119 @@
 """Candidate search and judgement: a text in, findings out.
 
-Keywords come first: a rule's regex is compiled only when one of its keywords stands in the text, and
-tried only near it. A clean text therefore costs one lower-casing and one substring search a keyword.
+Keywords come first: a rule is looked at only when one of its keywords stands in the text, and tried only
+near it. A clean text therefore costs one lower-casing and one substring search a keyword, and a look for
+what may stand disguised in it.
 """
 
 from codex_guard.model import Finding, Secret, Text
-from codex_guard.record import Record
-from codex_guard.secrets import keywords
+from codex_guard.secrets import disguise, keywords
+from codex_guard.secrets.strictness import LENIENT, STANDARD, STRICT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from re import Pattern
+    from collections.abc import Collection
 
+    from codex_guard.secrets.candidate import Candidate
+    from codex_guard.secrets.disguise import Layer
     from codex_guard.secrets.index import Entry, Index
 
-_SEVERITY = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+_PREFIX = 3  # characters of a value in which the keyword of its format begins
+_FEW = 8  # places that are looked at one by one before a rule is compiled
+_DOUBT = " (its checksum does not hold: cut short, mistyped or made up)"
 
 
-class _Candidate(Record):
-    """A confirmed match, before it is known whether a better one covers it."""
-
-    entry: "Entry"
-    start: int
-    end: int
-    rank: int
-
-
-def scan(text: Text, index: "Index", disabled: "Collection[str]" = ()) -> tuple[Finding, ...]:
+def scan(
+    text: Text, index: "Index", disabled: "Collection[str]" = (), strictness: str = STANDARD
+) -> tuple[Finding, ...]:
     """Return the secrets in ``text``, in the order of their places; overlapping ones once.
 
-    ``disabled`` are ids of rules to leave out. Work is linear in the text for each rule whose keyword
-    is in it.
+    What stands disguised in it is found too, at its place in ``text`` itself. ``disabled`` are ids of
+    rules to leave out; ``strictness`` is one of ``strictness.LEVELS``. Work is linear in the text for
+    each rule whose keyword is in it.
     """
+    findings = _seen(text, index, disabled, strictness)
+    for layer in disguise.layers(text.body):
+        hidden = _seen(Text(text.where, layer.body), index, disabled, strictness)
+        if hidden:
+            findings = _merged(text, findings, hidden, layer)
+    return findings
+
+
+def _seen(text: Text, index: "Index", disabled: "Collection[str]", strictness: str) -> tuple[Finding, ...]:
+    """Return the secrets that stand in the text as they are."""
     body = text.body
-    touched = keywords.places(lower(body), index.keywords)
+    lowered = lower(body)
+    touched = keywords.places(lowered, index.keywords)
     if not touched:
         return ()
-    candidates: list[_Candidate] = []
+    found: list[Candidate] = []
+    by_name: list[tuple[Entry, list[int]]] = []
+    prefixes: dict[int, int] = {}
     for number, places in touched.items():
         entry = index.entry(number)
-        if entry.id not in disabled:
-            candidates.extend(_confirmed(body, entry, places))
-    return _findings(text, _best(candidates))
+        if entry.id in disabled or (strictness == LENIENT and (entry.generic or entry.says)):
+            continue
+        if not entry.regex:
+            by_name.append((entry, places))
+            continue
+        found += _of_format(body, entry, places, strictness)
+        if not (entry.generic or entry.structured):
+            for place in places:
+                prefixes[place] = min(entry.solid, prefixes.get(place, entry.solid))
+    if by_name:
+        found += _of_names(body, lowered, by_name, prefixes, strictness)
+    if not found:
+        return ()
+    from codex_guard.secrets.candidate import best  # noqa: PLC0415 - a clean text never comes here
+
+    return _findings(text, best(found))
+
+
+def _of_format(body: str, entry: "Entry", places: list[int], strictness: str) -> "list[Candidate]":
+    if entry.solid and not _has_run(body, entry, places):
+        return []
+    from codex_guard.secrets import formats  # noqa: PLC0415 - a clean text never comes here
+
+    return list(formats.candidates(body, entry, places, strictness))
+
+
+def _has_run(body: str, entry: "Entry", places: list[int]) -> bool:
+    """Say whether a run without white space that is long enough for the rule stands near a keyword."""
+    if len(places) > _FEW:
+        return True
+    return any(
+        max(map(len, body[max(0, place - entry.before) : place + entry.after].split()), default=0)
+        >= entry.solid
+        for place in places
+    )
+
+
+def _of_names(
+    body: str, lowered: str, rules: "list[tuple[Entry, list[int]]]", prefixes: dict[int, int], strictness: str
+) -> "list[Candidate]":
+    """Return what names tell, but for values that a more particular rule knows to be cut short.
+
+    ``prefixes`` are the places of formats' keywords, with the least width of each: what begins like a
+    provider's token and is shorter opens nothing, whatever it is called.
+    """
+    from codex_guard.secrets import named  # noqa: PLC0415 - most texts name nothing
+    from codex_guard.secrets.candidate import NAME  # noqa: PLC0415
+
+    found, misfits = named.candidates(body, lowered, rules, strictness)
+    if strictness == STRICT:
+        return found
+    return [
+        one
+        for one in found
+        if one.rank < NAME
+        or not (
+            one.start in misfits
+            or any(
+                one.end - one.start < prefixes.get(place, 0)
+                for place in range(one.start, one.start + _PREFIX)
+            )
+        )
+    ]
 
 
 def lower(text: str) -> str:
@@ -52,49 +123,6 @@ def lower(text: str) -> str:
     return text.lower()
 
 
-def _windows(places: list[int], before: int, after: int) -> "Iterator[tuple[int, int]]":
-    """Join the surroundings of the places (at least one) into stretches that do not overlap."""
-    places.sort()
-    start = max(0, places[0] - before)
-    end = places[0] + after
-    for place in places:
-        if place - before > end:
-            yield start, end
-            start = place - before
-        end = place + after
-    yield start, end
-
-
-def _confirmed(body: str, entry: "Entry", places: list[int]) -> "Iterator[_Candidate]":
-    """Yield what the rule matches near its keywords and what stands up to confirmation."""
-    windows = [
-        window for window in _windows(places, entry.before, entry.after) if _may_match(body, window, entry)
-    ]
-    if not windows:
-        return
-    from codex_guard.secrets import confirm  # noqa: PLC0415 - a clean text never comes here
-
-    regex: Pattern[str] = entry.pattern()
-    for window_start, window_end in windows:
-        for found in regex.finditer(body, window_start, window_end):
-            # What reaches the window's end may go on behind it: half a secret must not stay unmasked.
-            match = found if found.end() < window_end else regex.match(body, found.start()) or found
-            start, end = match.span(entry.group)
-            if start < 0 or start == end:
-                continue
-            value = body[start:end]
-            if entry.bounded and not confirm.is_bounded(body, start, end):
-                continue
-            rank = _rank(entry, places, start, end)
-            if not entry.structured and confirm.is_placeholder(value, formatted=rank == 0):
-                continue
-            if entry.entropy and confirm.entropy(value) < entry.entropy:
-                continue
-            if entry.generic and not confirm.looks_secret(value, quoted=_is_quoted(body, start, end)):
-                continue
-            yield _Candidate(entry, start, end, rank)
-
-
 def masked(text: str, index: "Index") -> str:
     """Return a sentence or a name with the secrets masked that are found in it."""
     from codex_guard.secrets.masking import mask  # noqa: PLC0415 - a clean text never comes here
@@ -102,53 +130,7 @@ def masked(text: str, index: "Index") -> str:
     return mask(text, scan(Text("", text), index))
 
 
-def _may_match(body: str, window: tuple[int, int], entry: "Entry") -> bool:
-    """Say whether a window has a run without white space that is long enough for the rule."""
-    if not entry.solid:
-        return True
-    start, end = window
-    return max(map(len, body[start:end].split()), default=0) >= entry.solid
-
-
-def _is_quoted(body: str, start: int, end: int) -> bool:
-    return start > 0 and body[start - 1] in "\"'`" and body[end : end + 1] == body[start - 1]
-
-
-def _rank(entry: "Entry", places: list[int], start: int, end: int) -> int:
-    """Say how much the rule knows: 0 a provider's format, 1 a provider by name or a common format, 2 neither.
-
-    A format is told by its keyword standing in the secret itself; one that is ``structured`` (a JWT, a
-    PEM block) is many providers'. ``places`` are in order, as ``_windows`` leaves them.
-    """
-    if entry.generic:
-        return 2
-    if entry.structured:
-        return 1
-    from bisect import bisect_left  # noqa: PLC0415 - a clean text never comes here
-
-    at = bisect_left(places, start)
-    return 0 if at < len(places) and places[at] < end else 1
-
-
-def _best(candidates: list[_Candidate]) -> list[_Candidate]:
-    """Of overlapping candidates keep one: a format before a name, then severity, then length."""
-    ranked = sorted(
-        candidates,
-        key=lambda c: (c.rank, _SEVERITY[c.entry.severity], c.start - c.end, c.entry.id),
-    )
-    # Each kept stretch claims its characters; a set of claimed places keeps this linear.
-    kept: list[_Candidate] = []
-    claimed: set[int] = set()
-    for candidate in ranked:
-        span = range(candidate.start, candidate.end)
-        if claimed.isdisjoint(span):
-            claimed.update(span)
-            kept.append(candidate)
-    kept.sort(key=lambda candidate: candidate.start)
-    return kept
-
-
-def _findings(text: Text, kept: list[_Candidate]) -> tuple[Finding, ...]:
+def _findings(text: Text, kept: "list[Candidate]") -> tuple[Finding, ...]:
     body = text.body
     found = []
     line, line_start, counted = text.first_line, 0, 0
@@ -160,8 +142,8 @@ def _findings(text: Text, kept: list[_Candidate]) -> tuple[Finding, ...]:
         found.append(
             Finding(
                 rule=entry.id,
-                title=entry.title,
-                severity=entry.severity,
+                title=entry.title + _DOUBT if candidate.doubtful else entry.title,
+                severity="low" if candidate.doubtful else entry.severity,
                 revoke=entry.revoke,
                 where=text.where,
                 line=line,
@@ -172,3 +154,27 @@ def _findings(text: Text, kept: list[_Candidate]) -> tuple[Finding, ...]:
             )
         )
     return tuple(found)
+
+
+def _merged(
+    text: Text, findings: tuple[Finding, ...], hidden: tuple[Finding, ...], layer: "Layer"
+) -> tuple[Finding, ...]:
+    """Add what a reading of the text shows, at its places in the text itself, where nothing was found yet."""
+    body = text.body
+    merged = list(findings)
+    for finding in hidden:
+        start, end = layer.span(finding.start, finding.end)
+        if any(start < other.end and other.start < end for other in merged):
+            continue
+        merged.append(
+            finding.replace(
+                title=f"{finding.title} ({layer.how})",
+                line=text.first_line + body.count("\n", 0, start),
+                column=start - (body.rfind("\n", 0, start) + 1) + 1,
+                start=start,
+                end=end,
+                spelled=Secret(body[start:end], finding.rule),
+            )
+        )
+    merged.sort(key=lambda finding: finding.start)
+    return tuple(merged)

@@ -1,0 +1,165 @@
+"""Does a value that only its name calls a secret look like one?"""
+
+from codex_guard.secrets import names
+from codex_guard.secrets.confirm import entropy
+from codex_guard.secrets.letters import bits
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codex_guard.secrets.pairs import Pair
+
+_MARKS = "!@#$%^&*?+=~"
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"))
+_PUBLIC = (
+    "$2a$", "$2b$", "$2y$", "$argon2", "$1$", "$5$", "$6$", "pbkdf2", "scrypt:", "sha256$", "pk.", "pk_",
+)  # fmt: skip
+_ADDRESS = 42  # characters of an Ethereum address
+_LOOK_ALIKES = str.maketrans("0134@$5", "oieaass")
+_COMMON_PASSWORDS = frozenset(
+    ("password", "secret", "admin", "postgres", "root", "test",
+     "guest", "welcome", "qwerty", "letmein", "hunter", "user", "demo", "dev", "default", "none", "null",
+     "true", "false", "undefined", "optional", "required", "string")
+)  # fmt: skip
+_HEX = frozenset("0123456789abcdefABCDEF")
+_UUID = (8, 4, 4, 4, 12)
+# Bits that speak for chance (see ``letters.bits``), and the fewest characters, by what ties a value to
+# its name: an assignment says more than a sentence.
+_LEAST = {"=": (14.0, 10), "(": (16.0, 12), "--": (14.0, 10), " ": (24.0, 16), "-": (24.0, 16)}
+_LEAST_FOR_KEY = (30.0, 16)
+_ODD_WORD = 14.0
+_LONG = 20
+
+
+def looks_like(kind: str, value: str, pair: "Pair", *, owned: bool) -> bool:
+    """Say whether the value of a pair, whose name is of that ``kind`` (see ``names.kind``), is a secret.
+
+    ``owned``: the name also says whose it is, so that less is asked of the value.
+    """
+    if any(map(str.isspace, value)):
+        return False
+    if kind == names.PASSWORD:
+        return _looks_password(value, pair)
+    if not value.isprintable() or _is_public(value) or _is_code(value, quoted=True) or _is_path(value):
+        return False
+    if _is_uuid(value):
+        return owned and (kind == names.SECRET or pair.tie == "=")  # an identifier as often as a key
+    if owned and _is_mixed(value):
+        return True
+    if kind == names.KEY:
+        least, shortest = _LEAST_FOR_KEY
+        if len(names.words(pair.name)) == 1 and set(value) <= _HEX:
+            return False  # the digest under which something is kept
+        return (pair.quoted or pair.whole) and pair.tie == "=" and _is_random(value, least, shortest)
+    if pair.tie == "-":
+        return False
+    if pair.quoted and sum(character in _MARKS for character in value) >= 3:  # noqa: PLR2004 - as generated
+        return looks_secret(value, quoted=True)
+    return _is_random(value, *_LEAST[pair.tie])
+
+
+def _is_mixed(value: str) -> bool:
+    """Say whether a long value mixes letters and digits as no identifier does, in whatever order."""
+    digits = sum(map(str.isdigit, value))
+    letters = sum(map(str.isalpha, value))
+    return (
+        len(value) >= _LONG
+        and value.isascii()
+        and min(digits, letters) >= 4  # noqa: PLR2004 - a version or a year has fewer
+        and digits + letters + sum(map(value.count, "-_=+/.")) == len(value)
+        and len(set(value)) >= 8  # noqa: PLR2004
+        and not _is_name(value)
+    )
+
+
+def _looks_password(value: str, pair: "Pair") -> bool:
+    if pair.tie in (" ", "-"):
+        if names.words(pair.name)[-1:] == ["pass"]:
+            return False
+        mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and value != value.lower()
+        return mixed and len(value) >= 8 and looks_secret(value) and bits(value) > 0  # noqa: PLR2004
+    if len(value) < 6:  # noqa: PLR2004 - a shorter one cannot be told from a word
+        return False
+    return looks_secret(value, quoted=pair.quoted) or (
+        value.isalpha() and value.isascii() and len(value) >= 8 and bits(value) >= _ODD_WORD  # noqa: PLR2004
+    )
+
+
+def _is_random(value: str, least: float, shortest: int) -> bool:
+    digits = sum(map(str.isdigit, value))
+    if len(value) < shortest or digits == len(value):
+        return False
+    return bits(value) >= least and entropy(value) >= 2.5  # noqa: PLR2004 - fewer than six characters in turn
+
+
+def _is_uuid(value: str) -> bool:
+    return tuple(map(len, value.split("-"))) == _UUID and set(value) <= _HEX | {"-"}
+
+
+def looks_secret(value: str, *, quoted: bool = False) -> bool:
+    """Say whether a value that only its name calls a secret looks like one.
+
+    Passwords have no format, so this asks for what words, identifiers, paths and code lack: letters
+    mixed with digits or marks, beyond a name with a number behind it. ``quoted``: the value stands
+    between quotes, so that a bracket or a dollar in it need not be code.
+    """
+    if _plain(value) in _COMMON_PASSWORDS or not value.isprintable() or _is_public(value):
+        return False
+    digits = sum(character.isdigit() for character in value)
+    letters = sum(character.isalpha() for character in value)
+    marks = sum(character in _MARKS for character in value)
+    if not letters or not (digits or marks):
+        return False
+    if _is_code(value, quoted=quoted) or _is_path(value) or _is_name(value):
+        return False
+    mixed = digits > 1 and letters > 1 and len(value) >= 8  # noqa: PLR2004 - the shortest usual password
+    return len(set(value)) >= (5 if mixed else 6) and entropy(value) >= (2.1 if mixed else 2.8)
+
+
+def _plain(value: str) -> str:
+    """Return the word in ``Passw0rd!`` or ``Test1234``: letters for their look-alikes, ends without marks."""
+    word = value.strip("0123456789!@#$%^&*?.+-_=~")
+    return word.lower().translate(_LOOK_ALIKES)
+
+
+def _is_public(value: str) -> bool:
+    """Say whether a value is of a kind that is no secret: a password's hash, an address, a public key."""
+    if value.startswith(_PUBLIC):
+        return True
+    return value.startswith("0x") and len(value) == _ADDRESS and set(value[2:]) <= _HEX
+
+
+def _is_code(value: str, *, quoted: bool) -> bool:
+    """Say whether ``value`` is an expression, a variable or a template rather than a text."""
+    if "://" in value or "::" in value or value.endswith("\\"):
+        return True
+    if not quoted:
+        return "(" in value or value[0] in "$<({[&*" or value.endswith((")", "]", "}", ";", ","))
+    if value[0] == "$" and _is_name(value[1:]):
+        return True
+    return any(0 <= value.find(start) < value.rfind(end) for start, end in _PAIRS)
+
+
+def _is_path(value: str) -> bool:
+    """Say whether ``value`` reads as a path: its pieces are names. Those of base64 with slashes are not."""
+    if value[0] in ".~" and value.lstrip(".~")[:1] == "/":
+        return True
+    pieces = [piece for piece in value.split("/") if piece]
+    if value[0] != "/" and len(pieces) <= 3:  # noqa: PLR2004 - one or two slashes stand in passwords
+        return False
+    named = sum(len(piece) for piece in pieces if _is_name(piece))
+    return named * 3 > len(value)
+
+
+def _is_name(value: str) -> bool:
+    """Say whether ``value`` reads as an identifier: words, camels, dots and dashes, a number at the end."""
+    stem = value.rstrip("0123456789")
+    pieces = stem.replace("-", "_").replace(".", "_").split("_")
+    return all(piece.isalpha() and _is_cased_as_word(piece) for piece in pieces if piece)
+
+
+def _is_cased_as_word(piece: str) -> bool:
+    """Say whether letters are cased as in words: ``word``, ``WORD``, ``Word``, ``refreshTokenValue``."""
+    if piece.islower() or piece.isupper() or piece.istitle():
+        return True
+    humps = sum(letter.isupper() for letter in piece[1:])
+    return piece.isascii() and humps * 4 <= len(piece)

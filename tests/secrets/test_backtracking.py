@@ -1,0 +1,120 @@
+"""No text makes a rule's regex work for long at one place: shown on Python's own parse of it.
+
+Three things together keep the work at each place below a constant, and small:
+- Every repeat has an end. (A possessive one without an end never goes back, and is still quadratic: it runs
+  to the end of the text from each place.)
+- What repeats a group knows at each character whether to go on in it or to begin it anew. Otherwise the
+  ways to split a text into rounds multiply with each round: (a{1,9}){0,9} has 9 ** 9 of them.
+- Repeats side by side that may take the same characters have few ways to share them.
+
+Left to ``python benchmarks/secrets.py --pumped``, which times hostile texts: how many places of a text are
+tried, and repeats that share its characters although something must stand between them.
+"""
+
+import pytest
+
+from codex_guard.build import patterns
+from codex_guard.secrets.pack import read_packs
+from support import regexes
+
+REGEXES = {
+    f"{rule.id} {key}": regex
+    for rule in read_packs(patterns() / "secrets")
+    for key, regex in (("regex", rule.regex), ("value", rule.value))
+    if regex
+}
+#: What is known to go wrong, and how. Whoever mends it takes it out: an entry without need fails.
+TO_MEND = {
+    "private-key-pem regex": "an escaped line end of several backslashes splits in several ways, each round",
+}
+MOST_SHARES = 1_000  # ways in which repeats side by side may share a text, at one place of it
+
+
+@pytest.mark.parametrize("name", REGEXES)
+def test_every_repeat_has_an_end(name: str) -> None:
+    assert regexes.endless(REGEXES[name]) == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.xfail(reason=TO_MEND[name], strict=True))
+        if name in TO_MEND
+        else name
+        for name in REGEXES
+    ],
+)
+def test_every_round_of_a_repeat_is_decided(name: str) -> None:
+    assert regexes.undecided(REGEXES[name]) == 0
+
+
+@pytest.mark.parametrize("name", REGEXES)
+def test_repeats_side_by_side_share_little(name: str) -> None:
+    assert regexes.shares(REGEXES[name]) <= MOST_SHARES
+
+
+@pytest.mark.parametrize(
+    ("regex", "count"),
+    [
+        ("a{1,9}b?", 0),
+        ("a+", 1),
+        ("a*?b++", 2),
+        ("(?=a*)b", 1),
+        ("(?:a|(b+))", 1),
+        ("a{3,}", 1),
+        ("(?>a*)", 1),
+    ],
+)
+def test_endless(regex: str, count: int) -> None:
+    assert regexes.endless(regex) == count
+
+
+@pytest.mark.parametrize(
+    ("regex", "count"),
+    [
+        ("(?:a{1,9}){0,9}", 1),
+        ("(?:a{1,9}b){0,9}", 0),
+        ("(?:ba{1,9}){0,9}", 0),
+        ("(?:a{1,9}b{1,9}){0,9}", 0),
+        ("(?:a{1,9}b?){0,9}", 1),
+        ("(?:[a-z]{1,9}A){0,9}", 0),
+        ("(?i)(?:[a-z]{1,9}A){0,9}", 1),
+        ("(?:(?i:[a-z]{1,9})A){0,9}", 1),
+        ("(?:a|b|cc){0,9}", 0),
+        ("(?:a|ab){0,9}", 0),
+        ("(?:a|aa){0,9}", 1),
+        ("(?:ab|ac){0,9}", 0),
+        ("(?:a{1,4}n|[ a]){0,9}", 1),
+        ("(?:a{1,4}n|[ b]){0,9}", 0),
+        (r"(?:[^\d\s]{0,9}\d){4}", 0),
+        (r"(?:\w{0,9}\d){4}", 1),
+        ("(?:(?:a{1,9}){0,9}b){0,9}", 2),
+        ("(?=(?:a{1,9}){0,9}b)a", 1),
+        ("(?:aa){0,9}", 0),
+        ("(?:[^-]{0,9}(?=-)-){1,9}", 0),
+    ],
+)
+def test_undecided(regex: str, count: int) -> None:
+    assert regexes.undecided(regex) == count
+
+
+@pytest.mark.parametrize(
+    ("regex", "count"),
+    [
+        ("a{0,9}b{0,9}=", 1),
+        ("a{0,9}[ab]{0,9}=", 100),
+        ("a{0,9}[ab]{0,9}", 1),
+        ("a{0,9}c?[ab]{0,9}=", 100),
+        ("a{0,9}c[ab]{0,9}=", 1),
+        ("a{0,9}a[ab]{0,9}=", 1),
+        ("a{0,9}a{1,9}a{0,9}=", 900),
+        ("a{0,9}b{1,9}a{0,9}=", 1),
+        ("a{0,9}(?=b)a{0,9}=", 100),
+        ("a{0,9}(?:key|name)?a{0,9}b{0,4}=", 100),
+        (r"(?:x(\w{0,9}\d{0,9})y)", 100),
+        ("(?:a{0,9}a{0,9}){3}", 100),
+        ("a{9}a{9}", 1),
+    ],
+)
+def test_shares(regex: str, count: int) -> None:
+    assert regexes.shares(regex) == count
