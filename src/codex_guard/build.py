@@ -14,6 +14,7 @@ from codex_guard.secrets import pack as secret_pack
 from codex_guard.secrets.shape import solid_width
 
 _HERE = Path(__file__).resolve().parent
+_WHOLE = 1 << 62  # characters behind a keyword, where there is none: the whole text
 TARGET = _HERE / "_index.py"
 
 
@@ -33,21 +34,29 @@ def source() -> str:
         for keyword in rule.keywords:
             numbers.setdefault(keyword, []).append(number)
     keywords = tuple((keyword, tuple(rows)) for keyword, rows in sorted(numbers.items()))
-    rows = tuple(
-        (
-            rule.id, rule.title, rule.severity, rule.revoke, rule.regex, rule.value, rule.says, rule.alone,
-            rule.sole, rule.check, rule.group, float(rule.entropy), rule.before, rule.after, rule.bounded,
-            rule.generic, rule.structured, solid_width(rule.regex or rule.value),
-        )
-        for rule in rules
-    )  # fmt: skip
+    rows = tuple(_row(rule) for rule in rules)
     commands = command_pack.rows(command_pack.read_packs(patterns() / "commands"))
+    optional = {
+        path.stem: tuple(_row(rule) for rule in secret_pack.read_pack(path, optional=True))
+        for path in sorted((patterns() / "optional").glob("*.toml"))
+    }
     return (
         '"""Compiled from patterns/ by codex_guard.build: do not edit."""\n\n'
         f"KEYWORDS = {pformat(keywords, width=110)}\n\n"
         f"SECRETS = {pformat(rows, width=110)}\n\n"
+        f"PACKS = {pformat(optional, width=110)}\n\n"
         f"COMMANDS = {pformat(commands, width=110)}\n"
     )
+
+
+def _row(rule: secret_pack.Rule) -> tuple[object, ...]:
+    """Return the fields of an ``index.Entry``, in their order."""
+    return (
+        rule.id, rule.title, rule.severity, rule.revoke, rule.regex, rule.value, rule.says, rule.alone,
+        rule.sole, rule.check, rule.group, float(rule.entropy), rule.before,
+        rule.after if rule.keywords else _WHOLE, rule.bounded, rule.generic, rule.structured,
+        solid_width(rule.regex or rule.value),
+    )  # fmt: skip
 
 
 def main() -> int:

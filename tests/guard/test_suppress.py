@@ -332,7 +332,7 @@ def test_of_many_values_the_first_are_compared(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(suppress, "_derived", derived)
     monkeypatch.setattr(salted, "salt_of", lambda _: SALT)
     keys = [expand("ghp_{alnum:36}", seed) for seed in range(60)]
-    findings = scan.texts([Text("a", "\n".join(keys * 2))], Policy())
+    findings = scan.scanner(Policy(), "/").texts([Text("a", "\n".join(keys * 2))])
     assert len(findings) == 120
     policy = Policy(allow=tuple(Allowed(key, "x") for key in keys))
     marked = suppress.by_policy(findings, policy, None, suppress.never)
@@ -407,7 +407,7 @@ def test_a_pattern_that_is_none(judge: Judge, tool: Tool, key: str) -> None:
 def test_a_reason_never_shows_a_value(repo: Path, key: str) -> None:
     other = expand("glpat-{base64url:20}")
     text = Text("a.py", f"{key} # codex-guard: allow[github-pat] like {key} and {other}\n")
-    findings, problems = suppress.by_marks(text, scan.texts([text], Policy()))
+    findings, problems = suppress.by_marks(text, scan.scanner(Policy(), "/").texts([text]))
     assert problems == [
         "1: the mark on this line does not count: it stands before the value: put it behind.",
         "1: the mark on this line does not count: it names github-pat, not this rule.",
@@ -415,20 +415,22 @@ def test_a_reason_never_shows_a_value(repo: Path, key: str) -> None:
     (said,) = [finding.suppressed for finding in findings if finding.suppressed]
     assert said == "allowed on its line: like <masked:github-pat> and <masked:gitlab-pat>"
     policy = listed(key, reason=f"it is {key}, and {other}")
-    (finding,) = suppress.by_policy(scan.texts([Text("", key)], policy), policy, None, suppress.never)
+    (finding,) = suppress.by_policy(
+        scan.scanner(policy, "/").texts([Text("", key)]), policy, None, suppress.never
+    )
     assert finding.suppressed == "allowed in p:3: it is <masked:github-pat>, and <masked:gitlab-pat>"
 
 
 def test_a_rules_name_in_a_mark_never_shows_a_value(key: str) -> None:
     text = Text("a.py", f"{key} # codex-guard: allow[{key}] yes\n")
-    _, problems = suppress.by_marks(text, scan.texts([text], Policy()))
+    _, problems = suppress.by_marks(text, scan.scanner(Policy(), "/").texts([text]))
     assert problems
     assert not [problem for problem in problems if key in problem]
 
 
 def test_a_reason_is_short(key: str) -> None:
     text = Text("a.py", f"{key} # codex-guard: allow[github-pat] {'word ' * 1_000}\n")
-    (finding,), _ = suppress.by_marks(text, scan.texts([text], Policy()))
+    (finding,), _ = suppress.by_marks(text, scan.scanner(Policy(), "/").texts([text]))
     assert len(str(finding.suppressed)) == 301
 
 
@@ -445,7 +447,9 @@ def test_a_reason_with_a_value_of_several_lines(key: str) -> None:
 
 def test_what_is_suppressed_already_keeps_its_reason(key: str) -> None:
     policy = listed(key)
-    findings = tuple(finding.replace(suppressed="before") for finding in scan.texts([Text("", key)], policy))
+    findings = tuple(
+        finding.replace(suppressed="before") for finding in scan.scanner(policy, "/").texts([Text("", key)])
+    )
     assert suppress.by_policy(findings, policy, None, suppress.never) == findings
 
 

@@ -19,6 +19,11 @@ locked = ["checks.enabled", "checks.sandbox"]
 [secrets]
 disabled_rules = ["a-rule", "other"]
 allowed_paths = ["tests/fixtures/**"]
+strictness = "lenient"
+known = false
+known_files = ["~/.acme/credentials"]
+packs = ["pii"]
+internal = ["*.corp.acme.com"]
 
 [commands]
 disabled_rules = []
@@ -52,11 +57,16 @@ READ = {
     "locked": ["checks.enabled", "checks.sandbox"],
     "secrets.disabled_rules": ["a-rule", "other"],
     "secrets.allowed_paths": ["tests/fixtures/**"],
+    "secrets.strictness": "lenient",
+    "secrets.known": False,
+    "secrets.known_files": ["~/.acme/credentials"],
+    "secrets.packs": ["pii"],
+    "secrets.internal": ["*.corp.acme.com"],
     "secrets.allow": (
-        Allowed(PRINT, "revoked", file=FILE, line=19),
-        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 28),
+        Allowed(PRINT, "revoked", file=FILE, line=24),
+        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 33),
     ),
-    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 23),),
+    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 28),),
     "commands.disabled_rules": [],
     "checks.enabled": False,
     "checks.tools": ["ruff"],

@@ -40,8 +40,8 @@ def test_every_occurrence(body: str, masked: str) -> None:
 def test_overlapping_findings() -> None:
     body = "ab12345yz"
     findings = (finding("b123", 1, "one"), finding("2345", 3, "two"))
-    assert mask(body, findings) == "a<masked:one>45yz"
-    assert mask(body, findings[::-1]) == "a<masked:one>45yz"
+    assert mask(body, findings) == "a<masked:one>yz"
+    assert mask(body, findings[::-1]) == "a<masked:one>yz"
 
 
 def test_a_value_within_another() -> None:

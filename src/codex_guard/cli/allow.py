@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         raise GuardError("Say what to allow, as `codex-guard scan` prints it: PATH:LINE or PATH:LINE:COLUMN.")
     expires = _date(options.expires)
     text, finding = _found(options.place, options.rule, policy)
-    reason = _reason(options.reason, scan.texts([text], policy))
+    reason = _reason(options.reason, scan.scanner(policy, os.getcwd()).texts([text]))
     target = os.path.realpath(options.policy or _repository_policy())
     _refuse_a_locked(target)
     own = _entries(target)
@@ -87,7 +87,7 @@ def _found(place: str, rule: str | None, policy: Policy) -> tuple[Text, Finding]
     if not isinstance(text, Text):
         why = "there is no such file" if text is None else text.reason
         raise GuardError(f"{path} cannot be looked at: {why}.")
-    findings = scan.texts([text], policy)
+    findings = scan.scanner(policy, os.getcwd()).texts([text])
     here = [
         finding
         for finding in findings

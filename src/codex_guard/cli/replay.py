@@ -6,6 +6,7 @@ and nothing is remembered; the Stop event's checks are not run.
 
 import argparse
 import json
+import os
 import sys
 from typing import Any, BinaryIO
 
@@ -71,7 +72,7 @@ def _shown(name: str, judgement: Judgement, policy: Policy, *, content: bool) ->
     decision = judgement.decision
     # What a call says it writes is judged on disk once it ran, so what is shown of it is looked through here.
     said = [Text("", text) for w in judgement.writes for text in (w.path, w.new_path, w.content) if text]
-    known = judgement.findings + scan.texts(said, policy)
+    known = judgement.findings + scan.scanner(policy, os.getcwd()).texts(said)
     return {
         "event": name,
         "decision": "block" if isinstance(decision, Block) else "allow",

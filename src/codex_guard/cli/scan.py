@@ -40,13 +40,14 @@ def run(options: argparse.Namespace) -> int:
         print(f"codex-guard: {sentence}", file=sys.stderr)
     # Only fingerprints need the key, and with it a folder that can be written.
     secret_key = key.read() if options.format == "jsonl" else b""
+    scanner = scan.scanner(policy, cwd, tree.worktree)
     found = unseen = suppressed = 0
     for seen in _texts(options.paths, no_ignore=options.no_ignore):
         if isinstance(seen, Unscanned):
             unseen += 1
             print(f"codex-guard: {seen.where} was not scanned: {seen.reason}.", file=sys.stderr)
             continue
-        findings = scan.texts([seen], policy)
+        findings = scanner.texts([seen])
         if findings and not options.no_allow:
             findings = _suppressed(seen, findings, policy, tree)
         for finding in findings:

@@ -27,9 +27,10 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
             texts.append(seen)
         elif seen is not None:
             unseen.append(seen)
-    in_files = scan.texts(texts, policy)
-    named = scan.texts(calls.names(written.writes), policy)
-    printed = scan.once(scan.texts(calls.printed(event.response), policy))
+    scanner = scan.scanner(policy, event.cwd, where.worktree)
+    in_files = scanner.texts(texts)
+    named = scanner.texts(calls.names(written.writes))
+    printed = scan.once(scanner.texts(calls.printed(event.response)))
     if in_files or named or printed:
         from codex_guard.guard import suppress  # noqa: PLC0415 - only a finding needs it
 
@@ -57,8 +58,10 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
     note = f"{note or ''} ({problem})".strip() if problem else note
     output = None
     # What is found behind line numbers only cannot be masked among them.
-    if isinstance(event.response, str) and all(f.secret.reveal() in event.response for f in said):
-        output = scan.masked(event.response, said, policy)
+    if isinstance(event.response, str) and all(
+        (f.spelled or f.secret).reveal() in event.response for f in said
+    ):
+        output = scanner.masked(event.response, said)
     reason = report.after(counted, said, output, note)
     return Judgement(Block(veil(reason, findings)), findings, writes=written.writes, unscanned=unscanned)
 

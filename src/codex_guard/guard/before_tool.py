@@ -43,14 +43,15 @@ def _findings(
         for write in writes
         if write.content and write.op != "move"  # a move's content counts once, at its destination
     ]
-    in_files = scan.texts(texts, policy)
+    scanner = scan.scanner(policy, event.cwd, where.worktree)
+    in_files = scanner.texts(texts)
     if event.tool == "apply_patch":
         # Context and removed lines land nowhere; the files' names do.
-        besides = scan.texts(calls.names(writes), policy)
+        besides = scanner.texts(calls.names(writes))
     elif event.command is not None:
-        besides = scan.texts([Text("command", event.command)], policy)
+        besides = scanner.texts([Text("command", event.command)])
     else:
-        besides = scan.texts(calls.spoken(event.arguments, f"{event.tool}'s arguments"), policy)
+        besides = scanner.texts(calls.spoken(event.arguments, f"{event.tool}'s arguments"))
     besides = _not_in_files(besides, in_files)
     if not (in_files or besides):
         return ()

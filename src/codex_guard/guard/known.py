@@ -25,14 +25,20 @@ _DOTENV = (".env", ".envrc")
 _EXAMPLES = frozenset(("example", "sample", "template", "dist", "default", "defaults", "schema"))
 
 
-def collect(cwd: str, worktree: str) -> tuple[Known, ...]:
+def collect(cwd: str, worktree: str, files: tuple[str, ...] = ()) -> tuple[Known, ...]:
     """Return the secrets that the environment, the home folder and the work tree's files hold.
 
     Never raises: what cannot be read holds none. Each value is there once, and once more for each file of
-    the work tree that holds it: which file that is decides whether it counts (see ``find``).
+    the work tree that holds it: which file that is decides whether it counts (see ``find``). ``files``
+    are more files of assignments, absolute, below ``~`` or relative to the work tree.
     """
     found: dict[tuple[Secret, str | None], Known] = {}
-    for known in (*_in_environment(), *_at_home(), *_in_worktree(cwd, worktree)):
+    for known in (
+        *_in_environment(),
+        *_at_home(),
+        *_in_worktree(cwd, worktree),
+        *_in_listed(files, worktree),
+    ):
         found.setdefault((known.secret, known.path), known)
     return tuple(found.values())
 
@@ -109,6 +115,12 @@ def _in_worktree(cwd: str, worktree: str) -> "Iterator[Known]":
             shown = name if folder == worktree else os.path.relpath(path, worktree)
             read, wanted = (_assigned, _NPM) if name == ".npmrc" else (_named, ())
             yield from _in_file(path, shown, read, wanted, path)
+
+
+def _in_listed(files: tuple[str, ...], worktree: str) -> "Iterator[Known]":
+    for name in files:
+        path = os.path.join(worktree, os.path.expanduser(name))
+        yield from _in_file(path, name, _named, (), path)
 
 
 def _is_source(name: str) -> bool:

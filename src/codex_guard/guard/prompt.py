@@ -8,7 +8,8 @@ from codex_guard.policy.policy import Policy
 def judge(event: PromptEvent, policy: Policy) -> Judgement:
     """Block a prompt that holds a secret. Nothing in a prompt or in a repository can allow one."""
     policy = policy.replace(disabled_secret_rules=policy.disabled_prompt_rules)
-    findings = scan.texts([Text("prompt", event.prompt)], policy)
+    scanner = scan.scanner(policy, event.cwd)
+    findings = scanner.texts([Text("prompt", event.prompt)])
     if not findings:
         return Judgement(Allow())
     from codex_guard.guard import report, suppress  # noqa: PLC0415 - a clean prompt never comes here
@@ -17,4 +18,4 @@ def judge(event: PromptEvent, policy: Policy) -> Judgement:
     counted = scan.counted(findings)
     if not counted:
         return Judgement(Allow(), findings)
-    return Judgement(Block(report.prompt(counted, scan.masked(event.prompt, counted, policy))), findings)
+    return Judgement(Block(report.prompt(counted, scanner.masked(event.prompt, counted))), findings)

@@ -1,34 +1,94 @@
-"""Scanning texts under a policy: which rules count, and which findings."""
+"""Scanning texts under a policy: which rules count, which findings, and what this machine itself knows."""
+
+import os
 
 from codex_guard.model import Finding, Text
 from codex_guard.policy.policy import Policy
+from codex_guard.record import Record
 from codex_guard.secrets import index, search
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codex_guard.secrets.index import Index
+    from codex_guard.secrets.known import Known
 
 _PASSES = 4
 
 
-def texts(texts_: list[Text], policy: Policy) -> tuple[Finding, ...]:
-    """Return the findings in several texts, in order."""
-    rules = index.load()
-    found: list[Finding] = []
-    for text in texts_:
-        found += search.scan(text, rules, policy.disabled_secret_rules)
-    return tuple(found)
+class Scanner(Record):
+    """The rules of a policy, and the secrets that the machine is known to hold, for the texts of one event.
 
-
-def masked(body: str, findings: tuple[Finding, ...], policy: Policy) -> str:
-    """Return the scanned ``body`` masked, so that it passes when it is judged again.
-
-    Of findings that overlap one is kept; what another said of the rest shows once that one is masked.
+    Known secrets are read anew for each event and kept nowhere else. ``cwd`` is the folder that the names
+    of files start from.
     """
-    from codex_guard.secrets.masking import mask  # noqa: PLC0415 - a clean text never comes here
 
-    for _ in range(_PASSES):
-        body = mask(body, findings)
-        findings = texts([Text("", body)], policy)
-        if not findings:
-            break
-    return body
+    rules: "Index"
+    policy: Policy
+    cwd: str
+    known: "tuple[Known, ...]" = ()
+
+    def texts(self, texts: list[Text]) -> tuple[Finding, ...]:
+        """Return the findings in several texts, in order."""
+        found: list[Finding] = []
+        for text in texts:
+            findings = search.scan(
+                text, self.rules, self.policy.disabled_secret_rules, self.policy.strictness
+            )
+            found += self._with_known(text, findings) if self.known else findings
+        return tuple(found)
+
+    def masked(self, body: str, findings: tuple[Finding, ...]) -> str:
+        """Return the scanned ``body`` masked, so that it passes when it is judged again.
+
+        Of findings that overlap one is kept; what another said of the rest shows once that one is masked.
+        """
+        from codex_guard.secrets.masking import mask  # noqa: PLC0415 - a clean text never comes here
+
+        for _ in range(_PASSES):
+            body = mask(body, findings)
+            findings = self.texts([Text("", body)])
+            if not findings:
+                break
+        return body
+
+    def _with_known(self, text: Text, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Add the known secrets that stand where no rule found anything."""
+        from codex_guard.guard import known  # noqa: PLC0415 - most machines hold none
+
+        added = [
+            finding
+            for finding in known.find([text], self.known, self.cwd)
+            if not any(finding.start < other.end and other.start < finding.end for other in findings)
+        ]
+        if not added:
+            return findings
+        return tuple(sorted((*findings, *added), key=lambda finding: finding.start))
+
+
+def scanner(policy: Policy, cwd: str, worktree: str | None = None) -> Scanner:
+    """Return the scanner for an event in ``cwd``, whose work tree is looked for where it is not given."""
+    rules = index.load()
+    if policy.packs or policy.internal:
+        from codex_guard.secrets import optional  # noqa: PLC0415 - few policies ask for one
+
+        rules = optional.extended(rules, policy.packs, policy.internal)
+    if not policy.known_secrets or "known-secret" in policy.disabled_secret_rules:
+        return Scanner(rules, policy, cwd)
+    from codex_guard.guard import known  # noqa: PLC0415 - a policy may do without
+
+    tree = worktree if worktree is not None else _worktree(cwd)
+    return Scanner(rules, policy, cwd, known.collect(cwd, tree, policy.known_files))
+
+
+def _worktree(cwd: str) -> str:
+    """Return the nearest folder with a ``.git``; ``cwd`` itself outside of one."""
+    folder = cwd
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return cwd
+        folder = parent
+    return folder
 
 
 def once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

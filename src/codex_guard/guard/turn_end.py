@@ -92,4 +92,4 @@ def _masked(text: str, paths: list[str], root: str, policy: Policy) -> str:
         seen = disk.read(os.path.join(root, path), path)
         if isinstance(seen, Text):
             texts.append(seen)
-    return veil_cut(text, scan.texts(texts, policy))
+    return veil_cut(text, scan.scanner(policy, root).texts(texts))

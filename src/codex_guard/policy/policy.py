@@ -14,6 +14,9 @@ class Policy(Record):
     ``disabled_secret_rules``, ``disabled_command_rules``: ids of rules that are switched off;
     ``disabled_prompt_rules``: those for prompts, which a repository has no say in.
     ``allowed_paths``: gitignore patterns of files that may hold secrets, relative to the repository.
+    ``strictness``: how much is taken for a secret (see ``secrets.strictness``). ``known_secrets``: whether
+    what this machine holds as secrets is recognised; ``known_files``: more files that hold some.
+    ``packs``: optional packs of rules; ``internal``: names that are not to leave the organisation.
     ``allow``: values that are allowed, by fingerprint; ``ignore``: files in which some rules do not count.
     ``checks``: whether Stop runs its checks; ``check_tools``: which of them; ``check_rounds``: how often
     a turn is continued for failures; ``check_seconds``: what one check may take; ``check_sandbox``:
@@ -26,6 +29,11 @@ class Policy(Record):
     disabled_prompt_rules: frozenset[str] = frozenset()
     disabled_command_rules: frozenset[str] = frozenset()
     allowed_paths: tuple[str, ...] = ()
+    strictness: str = "standard"
+    known_secrets: bool = True
+    known_files: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    internal: tuple[str, ...] = ()
     allow: "tuple[Allowed, ...]" = ()
     ignore: "tuple[Ignored, ...]" = ()
     checks: bool = True
@@ -66,6 +74,18 @@ KEYS = {
         Key("locked", "", "texts", managed=True),
         Key("secrets.disabled_rules", "disabled_secret_rules", "texts"),
         Key("secrets.allowed_paths", "allowed_paths", "texts"),
+        Key(
+            "secrets.strictness",
+            "strictness",
+            "text",
+            values=("lenient", "standard", "strict"),
+            strictest="strict",
+            personal=True,
+        ),
+        Key("secrets.known", "known_secrets", "bool", strictest=True, personal=True),
+        Key("secrets.known_files", "known_files", "texts"),
+        Key("secrets.packs", "packs", "texts", values=("pii",)),
+        Key("secrets.internal", "internal", "texts"),
         Key("secrets.allow", "allow", "tables"),
         Key("secrets.ignore", "ignore", "tables"),
         Key("commands.disabled_rules", "disabled_command_rules", "texts"),

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 
-from codex_guard.secrets import candidate, checksum, confirm, looks
+from codex_guard.secrets import candidate, confirm, keywords
 from codex_guard.secrets.candidate import Candidate
 from codex_guard.secrets.strictness import LENIENT
 
@@ -31,7 +31,7 @@ def candidates(body: str, entry: "Entry", places: list[int], strictness: str) ->
     """Yield what the rule matches near its keywords and what stands up to confirmation."""
     regex: Pattern[str] | None = None
     for window_start, window_end in _windows(places, entry.before, entry.after):
-        if not may_match(body, window_start, window_end, entry):
+        if entry.solid and not keywords.has_run(body, window_start, window_end, entry.solid):
             continue
         regex = regex or entry.pattern()
         for found in regex.finditer(body, window_start, window_end):
@@ -48,25 +48,29 @@ def candidates(body: str, entry: "Entry", places: list[int], strictness: str) ->
 def _judged(body: str, entry: "Entry", start: int, end: int, rank: int) -> Candidate | None:
     """Return the match as a candidate, or None where it is no secret."""
     value = body[start:end]
-    proven = bool(entry.check) and checksum.holds(entry.check, value)
+    proven = bool(entry.check) and _holds(entry.check, value)
     if entry.check and not proven and entry.structured:
         return None
     if not (proven or entry.structured) and confirm.is_placeholder(value, formatted=rank == candidate.FORMAT):
         return None
     if entry.entropy and confirm.entropy(value) < entry.entropy:
         return None
-    if entry.generic and not looks.looks_secret(value, quoted=_is_quoted(body, start, end)):
+    if entry.generic and not _looks_secret(body, start, end):
         return None
     return Candidate(entry, start, end, rank, doubtful=bool(entry.check) and not proven)
 
 
-def may_match(body: str, start: int, end: int, entry: "Entry") -> bool:
-    """Say whether a stretch has a run without white space that is long enough for the rule."""
-    return not entry.solid or max(map(len, body[start:end].split()), default=0) >= entry.solid
+def _holds(check: str, value: str) -> bool:
+    from codex_guard.secrets import checksum  # noqa: PLC0415 - few formats have a proof of their own
+
+    return checksum.holds(check, value)
 
 
-def _is_quoted(body: str, start: int, end: int) -> bool:
-    return start > 0 and body[start - 1] in "\"'`" and body[end : end + 1] == body[start - 1]
+def _looks_secret(body: str, start: int, end: int) -> bool:
+    from codex_guard.secrets import looks  # noqa: PLC0415 - a provider's format is told without
+
+    quoted = start > 0 and body[start - 1] in "\"'`" and body[end : end + 1] == body[start - 1]
+    return looks.looks_secret(body[start:end], quoted=quoted)
 
 
 def _rank(entry: "Entry", places: list[int], start: int, end: int) -> int:

@@ -52,10 +52,14 @@ class Entry(Record):
 
 
 class Index(Record):
-    """``keywords`` pairs a lower-case text with the numbers of the rules that ask for it."""
+    """``keywords`` pairs a lower-case text with the numbers of the rules that ask for it.
+
+    ``always`` are the numbers of rules without keywords: those of optional packs.
+    """
 
     keywords: Keywords
     rows: tuple[Row, ...]
+    always: tuple[int, ...] = ()
 
     def entry(self, number: int) -> Entry:
         """Return the rule of that number."""

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 LONG = 16_384
 
 
+def has_run(body: str, start: int, end: int, size: int) -> bool:
+    """Say whether a stretch has a run of so many characters without white space."""
+    return max(map(len, body[start:end].split()), default=0) >= size
+
+
 def places(lowered: str, keywords: "Keywords") -> dict[int, list[int]]:
     """Return the places of each rule's keywords in a lower-case text, by the number of the rule.
 

@@ -15,7 +15,7 @@ def mask(body: str, findings: tuple[Finding, ...]) -> str:
     for finding in sorted(findings, key=lambda finding: finding.start):
         if finding.start >= at:
             pieces += (body[at : finding.start], str(finding.secret))
-            at = finding.end
+        at = max(at, finding.end)  # of those that overlap, the whole stretch
     pieces.append(body[at:])
     return veil("".join(pieces), findings)
 

@@ -76,9 +76,15 @@ def read_packs(folder: Path) -> tuple[Rule, ...]:
     return packs.read_folder(folder, read_pack)
 
 
-def read_pack(path: Path) -> list[Rule]:
-    """Read one pack. Raises GuardError that names the file, the rule and the key."""
-    return [_rule(path, number, table) for number, table in enumerate(packs.read_tables(path), 1)]
+def read_pack(path: Path, *, optional: bool = False) -> list[Rule]:
+    """Read one pack. Raises GuardError that names the file, the rule and the key.
+
+    In an ``optional`` one a rule may have no keywords: it is then tried on the whole of every text.
+    """
+    return [
+        _rule(path, number, table, optional=optional)
+        for number, table in enumerate(packs.read_tables(path), 1)
+    ]
 
 
 def _fits(value: object, kind: type) -> bool:
@@ -89,18 +95,19 @@ def _fits(value: object, kind: type) -> bool:
     return isinstance(value, (int, float) if kind is float else int) and value >= 0
 
 
-def _rule(path: Path, number: int, table: dict[str, object]) -> Rule:
+def _rule(path: Path, number: int, table: dict[str, object], *, optional: bool) -> Rule:
     name = f"{path}: rule {table.get('id', number)!r}"
     for key, kind in _REQUIRED.items():
-        if not isinstance(table.get(key), kind) or not table[key]:
+        empty = not table.get(key) and not (optional and key == "keywords")
+        if not isinstance(table.get(key), kind) or empty:
             raise GuardError(f"{name}: {key!r} must be a {kind.__name__} that is not empty.")
     for key, value in table.items():
-        optional = _OPTIONAL.get(key)
-        if key not in _REQUIRED and optional is None:
+        kept = _OPTIONAL.get(key)
+        if key not in _REQUIRED and kept is None:
             known = ", ".join((*_REQUIRED, *_OPTIONAL))
             raise GuardError(f"{name}: unknown key {key!r}; the keys are {known}.")
-        if optional is not None and not _fits(value, optional):
-            raise GuardError(f"{name}: {key!r} must be a {optional.__name__}, not empty and not negative.")
+        if kept is not None and not _fits(value, kept):
+            raise GuardError(f"{name}: {key!r} must be a {kept.__name__}, not empty and not negative.")
     for key in ("keywords", "hit", "miss"):
         items = table[key]
         if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):

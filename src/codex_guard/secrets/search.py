@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from codex_guard.secrets.index import Entry, Index
 
 _PREFIX = 3  # characters of a value in which the keyword of its format begins
-_FEW = 8  # places that are looked at one by one before a rule is compiled
+_FEW = 8  # places that are looked at one by one before anything is imported
 _DOUBT = " (its checksum does not hold: cut short, mistyped or made up)"
 
 
@@ -44,6 +44,8 @@ def _seen(text: Text, index: "Index", disabled: "Collection[str]", strictness: s
     body = text.body
     lowered = lower(body)
     touched = keywords.places(lowered, index.keywords)
+    for number in index.always:
+        touched[number] = [0]
     if not touched:
         return ()
     found: list[Candidate] = []
@@ -70,22 +72,13 @@ def _seen(text: Text, index: "Index", disabled: "Collection[str]", strictness: s
 
 
 def _of_format(body: str, entry: "Entry", places: list[int], strictness: str) -> "list[Candidate]":
-    if entry.solid and not _has_run(body, entry, places):
-        return []
+    if entry.solid and len(places) <= _FEW:
+        stretches = ((max(0, place - entry.before), place + entry.after) for place in places)
+        if not any(keywords.has_run(body, start, end, entry.solid) for start, end in stretches):
+            return []
     from codex_guard.secrets import formats  # noqa: PLC0415 - a clean text never comes here
 
     return list(formats.candidates(body, entry, places, strictness))
-
-
-def _has_run(body: str, entry: "Entry", places: list[int]) -> bool:
-    """Say whether a run without white space that is long enough for the rule stands near a keyword."""
-    if len(places) > _FEW:
-        return True
-    return any(
-        max(map(len, body[max(0, place - entry.before) : place + entry.after].split()), default=0)
-        >= entry.solid
-        for place in places
-    )
 
 
 def _of_names(
