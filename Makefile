@@ -31,7 +31,7 @@ bench: .venv/.dev index
 	$(BIN)/python -I benchmarks/latency.py
 
 # make bench-secrets CASES=cases.jsonl also scores labelled cases, beside every peer on PATH; the script's
-# docstring says what they look like. --pumped takes minutes, so ask for it by hand.
+# docstring says what they look like. --pumped takes half an hour for all rules, so ask for it by hand.
 bench-secrets: .venv/.dev index
 	$(BIN)/python -I benchmarks/secrets.py --benign $(if $(CASES),--cases '$(CASES)')
 

@@ -79,12 +79,12 @@ def report(rules: Sequence[Rule], index: Index) -> None:
         scan(Text("", text), index)
 
     for rule in rules:
-        for head, piece in (*_texts(rule, rule.keywords, _PIECES), *_broken_off(rule)):
+        for head, piece in (*_texts(rule), *_broken_off(rule)):
             texts += 1
             if rule.regex or rule.value:
                 slow += _growth(rule.id, "its regex", head, piece, _matcher(rule.regex or rule.value))
         # The search takes all rules to each text, and has few ways of its own to be slow.
-        for head, piece in _texts(rule, rule.keywords[:1], _PIECES[:1]):
+        for head, piece in _repeated(rule):
             slow += _growth(rule.id, "the search", head, piece, search)
     print(f"\nRules: {len(rules)}. Texts: {texts}, up to {_SIZES[-1]} characters each.")
     bad = [growth for growth in slow if growth.worst > _QUADRATIC]
@@ -112,17 +112,24 @@ def _matcher(regex: str) -> Callable[[str], None]:
     return match
 
 
-def _texts(rule: Rule, keywords: Sequence[str], pieces: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _texts(rule: Rule) -> Iterator[tuple[str, str]]:
     """Yield openings, and what to repeat behind them."""
     examples = [expand(template) for template in rule.hit[:2]]
     beginnings = [example[: len(example) * part // 4] for example in examples for part in (1, 2, 3)]
-    for keyword in keywords:
-        for piece in dict.fromkeys((*pieces, keyword, f"{keyword} ", f'{keyword}_key = "a0', *beginnings)):
+    for keyword in rule.keywords:
+        for piece in dict.fromkeys((*_PIECES, keyword, f"{keyword} ", f'{keyword}_key = "a0', *beginnings)):
             yield keyword, piece
     for example in examples:
         # Whole but for its last character, and then more of it.
-        for piece in (*pieces[:1], example[:-1]):
+        for piece in ("a", example[:-1]):
             yield example[:-1], piece
+
+
+def _repeated(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Yield what a search begins at, over and over: a keyword, a name made of it, an example."""
+    keyword = rule.keywords[0]
+    yield from ((keyword, f"{keyword} "), (keyword, f'{keyword}_key = "a0'))
+    yield from (("", expand(template)[:-1]) for template in rule.hit[:1])
 
 
 def _broken_off(rule: Rule) -> Iterator[tuple[str, str]]:

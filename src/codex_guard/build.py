@@ -1,4 +1,4 @@
-"""Compiles patterns/ into ``_index.py``. Run at build time and by ``make index``, never by a hook.
+"""Compiles patterns/, and patterns of detect-secrets, into ``_index.py``. Run at build time and by ``make index``, never by a hook.
 
 ``python -m codex_guard.build`` writes the index beside this file; with ``--check`` it only says
 whether the one there is current.
@@ -8,13 +8,12 @@ import sys
 from pathlib import Path
 from pprint import pformat
 
+from codex_guard import borrowed
 from codex_guard.commands import pack as command_pack
 from codex_guard.errors import GuardError
 from codex_guard.secrets import pack as secret_pack
-from codex_guard.secrets.shape import solid_width
 
 _HERE = Path(__file__).resolve().parent
-_WHOLE = 1 << 62  # characters behind a keyword, where there is none: the whole text
 TARGET = _HERE / "_index.py"
 
 
@@ -27,36 +26,29 @@ def patterns() -> Path:
 
 
 def source() -> str:
-    """Return the text of ``_index.py`` for the packs as they are now."""
-    rules = secret_pack.read_packs(patterns() / "secrets")
+    """Return the text of ``_index.py`` for the packs as they are now. Raises GuardError."""
+    taken = borrowed.read()
+    rules = secret_pack.read_packs(patterns() / "secrets") + taken.rules
     numbers: dict[str, list[int]] = {}
     for number, rule in enumerate(rules):
         for keyword in rule.keywords:
             numbers.setdefault(keyword, []).append(number)
     keywords = tuple((keyword, tuple(rows)) for keyword, rows in sorted(numbers.items()))
-    rows = tuple(_row(rule) for rule in rules)
+    rows = tuple(secret_pack.row(rule) for rule in rules)
     commands = command_pack.rows(command_pack.read_packs(patterns() / "commands"))
     optional = {
-        path.stem: tuple(_row(rule) for rule in secret_pack.read_pack(path, optional=True))
+        path.stem: tuple(secret_pack.row(rule) for rule in secret_pack.read_pack(path, optional=True))
         for path in sorted((patterns() / "optional").glob("*.toml"))
     }
     return (
         '"""Compiled from patterns/ by codex_guard.build: do not edit."""\n\n'
+        + "".join(f"# {note}\n" for note in taken.notes)
+        + "\n"
         f"KEYWORDS = {pformat(keywords, width=110)}\n\n"
         f"SECRETS = {pformat(rows, width=110)}\n\n"
         f"PACKS = {pformat(optional, width=110)}\n\n"
         f"COMMANDS = {pformat(commands, width=110)}\n"
     )
-
-
-def _row(rule: secret_pack.Rule) -> tuple[object, ...]:
-    """Return the fields of an ``index.Entry``, in their order."""
-    return (
-        rule.id, rule.title, rule.severity, rule.revoke, rule.regex, rule.value, rule.says, rule.alone,
-        rule.sole, rule.check, rule.group, float(rule.entropy), rule.before,
-        rule.after if rule.keywords else _WHOLE, rule.bounded, rule.generic, rule.structured,
-        solid_width(rule.regex or rule.value),
-    )  # fmt: skip
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """The main job on the real thing: the real Codex CLI drives our executables, as ``init`` installs them."""
 
+import base64
 import json
 import os
 import re
@@ -23,6 +24,8 @@ BIN = Path(sys.executable).parent
 PATH = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 ADDING = f"*** Begin Patch\n*** Add File: deploy.env\n+A=1\n+TOKEN={KEY}\n*** End Patch\n"
 GUARD = str(BIN / "codex-guard")
+#: Python that makes the key of numbers, as nobody can read it who does not run it.
+AT_RUN_TIME = f"'TOKEN=' + ''.join(map(chr, {[ord(character) for character in KEY]}))"
 
 
 def init(*options: str) -> Callable[[Path, Path], None]:
@@ -53,7 +56,7 @@ def output_of(result: Result, call: Item) -> str:
 
 def made_at_run_time(path: str) -> str:
     """A command that puts the key into a file without showing it to anybody before it runs."""
-    return f"""python3 -c "print('TOKEN=' + '{KEY[:12]}' + '{KEY[12:]}')" > {path}"""
+    return f'python3 -c "print({AT_RUN_TIME})" > {path}'
 
 
 @pytest.mark.parametrize("options", [(), ("--user",)], ids=["repository", "user"])
@@ -67,6 +70,37 @@ def test_a_pasted_key_never_reaches_the_model_and_is_nowhere_under_codex_home(
     assert result.requests == []
     assert result.home_grep(KEY) == []
     assert "UserPromptSubmit Blocked" in result.stderr
+
+
+DISGUISES = {
+    "base64": base64.b64encode(f"token: {KEY}".encode()).decode(),
+    "joined": f'token = "{KEY[:16]}" + "{KEY[16:]}"',
+    "reversed": f"echo {KEY[::-1]} | rev",
+}
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+def test_a_disguised_key_reaches_neither_the_model_nor_a_file(disguise: str, rehearse: Rehearse) -> None:
+    text = DISGUISES[disguise]
+    result = played(rehearse, stage(f"Deploy with {text} now", [[message("never")]]))
+    assert result.requests == []
+    call = shell(f"cat > settings.py <<'EOF'\n{text}\nEOF")
+    result = played(rehearse, stage("Write the settings", [[call], [message("done")]]))
+    assert "settings.py" not in result.repo_files()
+    assert "[github-pat]" in output_of(result, call)
+
+
+def test_what_the_machine_knows_as_a_secret_is_kept_from_the_model_whatever_it_looks_like(
+    rehearse: Rehearse,
+) -> None:
+    words = "correct horse battery staple and more"
+    files = {".env": f"DB_PASSWORD='{words}'\n", ".gitignore": ".env\n"}
+    result = played(rehearse, stage(f"Log in with {words}", [[message("never")]], files=files))
+    assert result.requests == []
+    call = shell("sed s/x/y/ .env")
+    result = played(rehearse, stage("Look", [[call], [message("done")]], files=files))
+    assert words not in json.dumps(result.requests)
+    assert "DB_PASSWORD='<masked:known-secret>'" in output_of(result, call)
 
 
 def test_a_harmless_session_is_left_alone(rehearse: Rehearse) -> None:
@@ -129,8 +163,8 @@ def test_a_heredoc_and_a_renaming_patch_are_reported_per_file_instead_of_the_out
     rehearse: Rehearse,
 ) -> None:
     """What nobody could see coming: the heredoc's value is made at run time, the renamed file held one."""
-    make = f"python3 -c \"print('{KEY[:12]}' + '{KEY[12:]}')\""
-    heredoc = shell(f"cat > new.env <<EOF\nA=1\nTOKEN=$({make})\nEOF\necho finished-now")
+    make = f'python3 -c "print({AT_RUN_TIME})"'
+    heredoc = shell(f"cat > new.env <<EOF\nA=1\n$({make})\nEOF\necho finished-now")
     rename = patch(
         "*** Begin Patch\n*** Update File: old.py\n*** Move to: config/settings.py\n"
         "@@\n-DEBUG = True\n+DEBUG = False\n*** End Patch\n"

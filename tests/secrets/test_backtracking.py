@@ -11,11 +11,13 @@ Left to ``python benchmarks/secrets.py --pumped``, which times hostile texts: ho
 tried, and repeats that share its characters although something must stand between them.
 """
 
+import re
+
 import pytest
 
 from codex_guard.build import patterns
+from codex_guard.secrets import backtracking
 from codex_guard.secrets.pack import read_packs
-from support import regexes
 
 REGEXES = {
     f"{rule.id} {key}": regex
@@ -27,12 +29,11 @@ REGEXES = {
 TO_MEND = {
     "private-key-pem regex": "an escaped line end of several backslashes splits in several ways, each round",
 }
-MOST_SHARES = 1_000  # ways in which repeats side by side may share a text, at one place of it
 
 
 @pytest.mark.parametrize("name", REGEXES)
 def test_every_repeat_has_an_end(name: str) -> None:
-    assert regexes.endless(REGEXES[name]) == 0
+    assert backtracking.endless(REGEXES[name]) == 0
 
 
 @pytest.mark.parametrize(
@@ -45,12 +46,12 @@ def test_every_repeat_has_an_end(name: str) -> None:
     ],
 )
 def test_every_round_of_a_repeat_is_decided(name: str) -> None:
-    assert regexes.undecided(REGEXES[name]) == 0
+    assert backtracking.undecided(REGEXES[name]) == 0
 
 
 @pytest.mark.parametrize("name", REGEXES)
 def test_repeats_side_by_side_share_little(name: str) -> None:
-    assert regexes.shares(REGEXES[name]) <= MOST_SHARES
+    assert backtracking.shares(REGEXES[name]) <= backtracking.MOST_SHARES
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_repeats_side_by_side_share_little(name: str) -> None:
     ],
 )
 def test_endless(regex: str, count: int) -> None:
-    assert regexes.endless(regex) == count
+    assert backtracking.endless(regex) == count
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_endless(regex: str, count: int) -> None:
     ],
 )
 def test_undecided(regex: str, count: int) -> None:
-    assert regexes.undecided(regex) == count
+    assert backtracking.undecided(regex) == count
 
 
 @pytest.mark.parametrize(
@@ -117,4 +118,26 @@ def test_undecided(regex: str, count: int) -> None:
     ],
 )
 def test_shares(regex: str, count: int) -> None:
-    assert regexes.shares(regex) == count
+    assert backtracking.shares(regex) == count
+
+
+@pytest.mark.parametrize(
+    ("regex", "said"),
+    [
+        ("acme_[a-z]{8,40}", []),
+        ("acme_[a-z]+", ["no end"]),
+        ("(?:a{1,9}){0,9}b", ["split"]),
+        ("a{0,99}a{0,99}=", ["side by side"]),
+        ("(?:a+)+b", ["no end", "split"]),
+        ("(a)?(?(1)b|c)", ["cannot be judged"]),
+        ("(?:)", []),
+        ("a" * 2_001, ["longer than 2000"]),
+        ("(" * 490 + "a" + ")" * 490, ["nested too deeply"]),
+    ],
+)
+def test_faults_are_sentences(regex: str, said: list[str]) -> None:
+    found = backtracking.faults(regex)
+    assert len(found) == len(said)
+    for sentence, words in zip(found, said, strict=True):
+        assert re.search(words, sentence)
+        assert sentence.endswith(".")

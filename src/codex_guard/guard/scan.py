@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from codex_guard.secrets.known import Known
 
 _PASSES = 4
+_BY_NAME = "generic-"  # rules that know a secret by its name only
 
 
 class Scanner(Record):
@@ -52,17 +53,20 @@ class Scanner(Record):
         return body
 
     def _with_known(self, text: Text, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        """Add the known secrets that stand where no rule found anything."""
+        """Add the known secrets: instead of what a name alone tells there, and beside all else."""
         from codex_guard.guard import known  # noqa: PLC0415 - most machines hold none
 
-        added = [
-            finding
-            for finding in known.find([text], self.known, self.cwd)
-            if not any(finding.start < other.end and other.start < finding.end for other in findings)
-        ]
-        if not added:
+        stands = known.find([text], self.known, self.cwd)
+        if not stands:
             return findings
-        return tuple(sorted((*findings, *added), key=lambda finding: finding.start))
+        told = [finding for finding in findings if not finding.rule.startswith(_BY_NAME)]
+        added = [one for one in stands if not _overlaps(one, told)]
+        told += [one for one in findings if one.rule.startswith(_BY_NAME) and not _overlaps(one, added)]
+        return tuple(sorted((*told, *added), key=lambda finding: finding.start))
+
+
+def _overlaps(one: Finding, others: list[Finding]) -> bool:
+    return any(one.start < other.end and other.start < one.end for other in others)
 
 
 def scanner(policy: Policy, cwd: str, worktree: str | None = None) -> Scanner:

@@ -26,6 +26,7 @@ _UUID = (8, 4, 4, 4, 12)
 # its name: an assignment says more than a sentence.
 _LEAST = {"=": (14.0, 10), "(": (16.0, 12), "--": (14.0, 10), " ": (24.0, 16), "-": (24.0, 16)}
 _LEAST_FOR_KEY = (30.0, 16)
+_SOURCES = ("file:", "env:", "fd:")  # where openssl takes a password from
 _ODD_WORD = 14.0
 _LONG = 20
 
@@ -72,6 +73,8 @@ def _is_mixed(value: str) -> bool:
 
 
 def _looks_password(value: str, pair: "Pair") -> bool:
+    if value.startswith(_SOURCES):
+        return False
     if pair.tie in (" ", "-"):
         if names.words(pair.name)[-1:] == ["pass"]:
             return False
@@ -109,7 +112,7 @@ def looks_secret(value: str, *, quoted: bool = False) -> bool:
     marks = sum(character in _MARKS for character in value)
     if not letters or not (digits or marks):
         return False
-    if _is_code(value, quoted=quoted) or _is_path(value) or _is_name(value):
+    if _is_code(value, quoted=quoted) or _is_path(value) or _is_name(value.strip("#.%")):
         return False
     mixed = digits > 1 and letters > 1 and len(value) >= 8  # noqa: PLR2004 - the shortest usual password
     return len(set(value)) >= (5 if mixed else 6) and entropy(value) >= (2.1 if mixed else 2.8)

@@ -1,4 +1,4 @@
-"""What a policy adds to the rules: packs that are off by default, and an organisation's own names."""
+"""What a policy adds to the rules: packs that are off by default, an organisation's own ones, and its names."""
 
 from codex_guard.errors import MISSING_INDEX, GuardError
 from codex_guard.secrets.index import Index, Row
@@ -8,10 +8,14 @@ _REVOKE = "https://cwe.mitre.org/data/definitions/200.html"
 _SHORTEST = 3  # characters of a name that are no wildcard: fewer stand in every text
 
 
-def extended(index: Index, packs: tuple[str, ...], internal: tuple[str, ...]) -> Index:
-    """Return the index with the named packs, and a rule for each of the names, in which ``*`` is a wildcard.
+def extended(
+    index: Index, packs: tuple[str, ...], internal: tuple[str, ...], files: tuple[str, ...] = ()
+) -> Index:
+    """Return the index with what a policy adds to it.
 
-    Raises GuardError for a name that is too short to look for.
+    ``packs``: our own, by name. ``internal``: names, in which ``*`` is a wildcard. ``files``: packs by
+    their paths (see ``own``). Raises GuardError for a name that is too short to look for, and for a file
+    that cannot be read or has a mistake.
     """
     try:
         from codex_guard import _index  # noqa: PLC0415 - its absence is an error for a person
@@ -31,7 +35,12 @@ def extended(index: Index, packs: tuple[str, ...], internal: tuple[str, ...]) ->
             )
         keywords[keyword] = (*keywords.get(keyword, ()), len(rows))
         rows.append(_row(name, keyword))
-    return Index(tuple(keywords.items()), tuple(rows), tuple(always))
+    whole = Index(tuple(keywords.items()), tuple(rows), tuple(always))
+    if not files:
+        return whole
+    from codex_guard.secrets import own  # noqa: PLC0415 - reading TOML costs 15 ms
+
+    return own.added(whole, own.rules(files))
 
 
 def _row(name: str, keyword: str) -> Row:

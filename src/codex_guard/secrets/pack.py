@@ -1,13 +1,21 @@
-"""Rule packs: one TOML file per family of providers, read and checked. Never on a hook's path."""
+"""Rule packs: one TOML file per family of providers, read and checked.
+
+Never on a hook's path but where a policy names packs of its own.
+"""
 
 import re
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from codex_guard import packs
 from codex_guard.errors import GuardError
+from codex_guard.packs import Table
 from codex_guard.record import Record
 from codex_guard.secrets import checksum, names
+from codex_guard.secrets.index import Row
+from codex_guard.secrets.shape import solid_width
 
 SEVERITIES = ("critical", "high", "medium", "low")
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -21,8 +29,10 @@ _OPTIONAL = {
     "group": int, "entropy": float, "before": int, "after": int, "bounded": bool,
     "generic": bool, "structured": bool,
 }  # fmt: skip
+_LONGEST_NAME = 60  # characters of a key that is quoted back
 _WAYS = ("regex", "value", "says")
 SAYS = (names.PASSWORD, names.SECRET, names.KEY)
+_WHOLE = 1 << 62  # characters behind a keyword, where there is none: the whole text
 
 
 class Rule(Record):
@@ -71,20 +81,70 @@ class Rule(Record):
     structured: bool = False
 
 
+class Problem(Record):
+    """What is wrong with one rule of a pack, as ``rule 'ID': what, and what next.`` at a line from 1 on."""
+
+    line: int
+    said: str
+
+
+class Read(Record):
+    """What a pack's text says: its sound rules with their tables, and all that is wrong with the others."""
+
+    rules: tuple[tuple[Rule, Table], ...]
+    problems: tuple[Problem, ...]
+
+
 def read_packs(folder: Path) -> tuple[Rule, ...]:
     """Read every pack in ``folder``. Raises GuardError."""
     return packs.read_folder(folder, read_pack)
 
 
 def read_pack(path: Path, *, optional: bool = False) -> list[Rule]:
-    """Read one pack. Raises GuardError that names the file, the rule and the key.
+    """Read one pack. Raises GuardError that names the file, the rule, the key and the line.
 
     In an ``optional`` one a rule may have no keywords: it is then tried on the whole of every text.
     """
-    return [
-        _rule(path, number, table, optional=optional)
-        for number, table in enumerate(packs.read_tables(path), 1)
-    ]
+    found = read_text(path, packs.text_of(path), optional=optional)
+    for problem in found.problems:
+        raise GuardError(f"{path}: {problem.said[:-1]} (line {problem.line}).")
+    return [rule for rule, _ in found.rules]
+
+
+def read_text(path: Path, text: str, *, optional: bool) -> Read:
+    """Read a pack's text, and go on where a rule is wrong. Raises packs.PackError for what is no pack."""
+    rules: list[tuple[Rule, Table]] = []
+    problems: list[Problem] = []
+    for number, table in enumerate(packs.parsed(path, text), 1):
+        rule, wrong = _rule(table.values, optional=optional)
+        if rule is not None:
+            rules.append((rule, table))
+        given = table.values.get("id")
+        name = f"rule {(given[:_LONGEST_NAME] if isinstance(given, str) else number)!r}"
+        problems += (Problem(table.at(key), f"{name}: {said}") for key, said in wrong)
+    return Read(tuple(rules), tuple(problems))
+
+
+def row(rule: Rule) -> Row:
+    """Return the rule as the index holds it: the fields of an ``index.Entry``, in their order."""
+    return (
+        rule.id, rule.title, rule.severity, rule.revoke, rule.regex, rule.value, rule.says, rule.alone,
+        rule.sole, rule.check, rule.group, float(rule.entropy), rule.before,
+        rule.after if rule.keywords else _WHOLE, rule.bounded, rule.generic, rule.structured,
+        solid_width(rule.regex or rule.value),
+    )  # fmt: skip
+
+
+def _rule(table: dict[str, Any], *, optional: bool) -> tuple[Rule | None, list[tuple[str, str]]]:
+    """Return a table's rule, None where something is wrong, and each key that is wrong with what to say."""
+    wrong = list(_shape(table, optional=optional))
+    bad = frozenset(key for key, _ in wrong)
+    values: dict[str, Any] = {key: kind() for key, kind in _REQUIRED.items()}
+    values |= {key: value for key, value in table.items() if key not in bad}
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    rule = Rule(**values)
+    wrong += [(key, said) for key, said in (*_meaning(rule), *_way(rule, bad)) if key not in bad]
+    return (None if wrong else rule), wrong
 
 
 def _fits(value: object, kind: type) -> bool:
@@ -95,49 +155,63 @@ def _fits(value: object, kind: type) -> bool:
     return isinstance(value, (int, float) if kind is float else int) and value >= 0
 
 
-def _rule(path: Path, number: int, table: dict[str, object], *, optional: bool) -> Rule:
-    name = f"{path}: rule {table.get('id', number)!r}"
+def _shape(table: dict[str, object], *, optional: bool) -> Iterator[tuple[str, str]]:
+    """Yield the keys that are missing, unknown or of another kind, each with what to say of it."""
     for key, kind in _REQUIRED.items():
         empty = not table.get(key) and not (optional and key == "keywords")
         if not isinstance(table.get(key), kind) or empty:
-            raise GuardError(f"{name}: {key!r} must be a {kind.__name__} that is not empty.")
+            yield key, f"{key!r} must be a {kind.__name__} that is not empty."
+        elif kind is list:
+            items = table[key]
+            if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):
+                yield key, f"{key!r} must be a list of texts that are not empty."
     for key, value in table.items():
+        if key in _REQUIRED:
+            continue
         kept = _OPTIONAL.get(key)
-        if key not in _REQUIRED and kept is None:
-            known = ", ".join((*_REQUIRED, *_OPTIONAL))
-            raise GuardError(f"{name}: unknown key {key!r}; the keys are {known}.")
-        if kept is not None and not _fits(value, kept):
-            raise GuardError(f"{name}: {key!r} must be a {kept.__name__}, not empty and not negative.")
-    for key in ("keywords", "hit", "miss"):
-        items = table[key]
-        if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):
-            raise GuardError(f"{name}: {key!r} must be a list of texts that are not empty.")
-    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()}
-    rule = Rule(**values)
+        if kept is None:
+            yield key, f"unknown key {key[:_LONGEST_NAME]!r}{_nearest(key)}."
+        elif not _fits(value, kept):
+            yield key, f"{key!r} must be a {kept.__name__}, not empty and not negative."
+
+
+def _nearest(key: str) -> str:
+    import difflib  # noqa: PLC0415 - only a mistyped key needs it
+
+    near = difflib.get_close_matches(key, (*_REQUIRED, *_OPTIONAL), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else f"; the keys are {', '.join((*_REQUIRED, *_OPTIONAL))}"
+
+
+def _meaning(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.severity not in SEVERITIES:
-        raise GuardError(f"{name}: 'severity' {rule.severity!r} is not one of {', '.join(SEVERITIES)}.")
+        yield "severity", f"'severity' {rule.severity!r} is not one of {', '.join(SEVERITIES)}."
     if not set(rule.id) <= _ID:
-        raise GuardError(f"{name}: 'id' takes lower-case letters, digits and dashes: it stands in masks.")
+        yield "id", "'id' takes lower-case letters, digits and dashes: it stands in masks."
     if any(len(keyword) < _SHORTEST_KEYWORD for keyword in rule.keywords):
-        raise GuardError(f"{name}: 'keywords' must have {_SHORTEST_KEYWORD} characters or more.")
+        yield "keywords", f"'keywords' must have {_SHORTEST_KEYWORD} characters or more."
     if any(keyword != keyword.lower() for keyword in rule.keywords):
-        raise GuardError(f"{name}: 'keywords' are matched in lower case, so write them so.")
-    _check_way(name, rule)
-    return rule
+        yield "keywords", "'keywords' are matched in lower case, so write them so."
 
 
-def _check_way(name: str, rule: Rule) -> None:
-    """Raise GuardError unless the rule says in exactly one way how it is found, and that works."""
+def _way(rule: Rule, bad: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield what keeps a rule from being found in exactly one way that works; ``bad`` keys are left out."""
     ways = [way for way in _WAYS if getattr(rule, way)]
-    if len(ways) != 1:
-        raise GuardError(f"{name}: give one of {', '.join(map(repr, _WAYS))}, not {len(ways)} of them.")
+    if len(ways) != 1 and bad.isdisjoint(_WAYS):
+        known = ", ".join(map(repr, _WAYS))
+        yield (ways[-1] if ways else "regex"), f"give one of {known}, not {len(ways)} of them."
     if rule.says and rule.says not in SAYS:
-        raise GuardError(f"{name}: 'says' {rule.says!r} is not one of {', '.join(SAYS)}.")
+        yield "says", f"'says' {rule.says!r} is not one of {', '.join(SAYS)}."
     if rule.check and rule.check not in checksum.CHECKS:
-        raise GuardError(f"{name}: 'check' {rule.check!r} is not one of {', '.join(checksum.CHECKS)}.")
-    try:
-        groups = re.compile(rule.regex or rule.value).groups
-    except re.error as error:
-        raise GuardError(f"{name}: the {ways[0]!r} does not compile: {error}") from error
-    if rule.group > groups:
-        raise GuardError(f"{name}: 'group' {rule.group} is not in the regex, which has {groups}.")
+        yield "check", f"'check' {rule.check!r} is not one of {', '.join(checksum.CHECKS)}."
+    for way in ("regex", "value"):
+        regex = getattr(rule, way)
+        try:
+            with warnings.catch_warnings(action="error"):
+                groups = re.compile(regex).groups
+        except (re.error, OverflowError, Warning) as error:
+            yield way, f"the {way!r} does not compile: {error}."
+        except RecursionError:
+            yield way, f"the {way!r} does not compile: it is nested too deeply."
+        else:
+            if regex and rule.group > groups and len(ways) == 1:
+                yield "group", f"'group' {rule.group} is not in the regex, which has {groups}."

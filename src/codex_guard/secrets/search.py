@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from codex_guard.secrets.disguise import Layer
     from codex_guard.secrets.index import Entry, Index
 
-_PREFIX = 3  # characters of a value in which the keyword of its format begins
+_CUT = 1.5  # what is that much shorter than the format that it begins like is cut short
 _FEW = 8  # places that are looked at one by one before anything is imported
 _DOUBT = " (its checksum does not hold: cut short, mistyped or made up)"
 
@@ -101,10 +101,7 @@ def _of_names(
         if one.rank < NAME
         or not (
             one.start in misfits
-            or any(
-                one.end - one.start < prefixes.get(place, 0)
-                for place in range(one.start, one.start + _PREFIX)
-            )
+            or (one.end - one.start) * _CUT < prefixes.get(one.start, 0)
         )
     ]
 

@@ -5,6 +5,7 @@ from codex_guard.secrets.ties import ALIGNED, QUOTES, WORD
 
 _LONGEST = 4_096
 _QUOTED = tuple(QUOTES)
+_GOES_ON = tuple("$_/!@#*<{[(^~-")  # what begins a value and does not follow one
 #: Calls that give back the text they take.
 _WRAPPERS = frozenset(
     """
@@ -102,7 +103,8 @@ def _into_value(body: str, place: int) -> int:
 
 def _closes(body: str, place: int, quote: str) -> bool:
     """Say whether a quote ends a text that begins before the name, as in ``prompt("Password: ")``."""
-    if body[place - 1 : place] == "\\":
+    following = body[place + 1 : place + 2]
+    if body[place - 1 : place] == "\\" or following.isalnum() or following in _GOES_ON:
         return False
     before = body[max(0, place - _LONGEST) : place].rpartition("\n")[2]
     marks = before.count(quote) - before.count("\\" + quote)

@@ -1,4 +1,9 @@
-"""What a regex can be made to do, read off Python's own parse of it."""
+"""What a hostile text can make a regex do, read off Python's own parse of it. Never on a clean path.
+
+Three things together keep the work at each place of a text below a constant, and small: every repeat has an
+end; what repeats a group knows at each character whether to go on in it or to begin it anew; and repeats side
+by side have few ways to share the same characters.
+"""
 
 import importlib
 import re
@@ -6,9 +11,14 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
+from codex_guard.errors import GuardError
+
 #: Python's own parser of regexes, which type checkers do not know.
 parser: Any = importlib.import_module("re._parser")
 kinds: Any = importlib.import_module("re._constants")
+#: Ways in which repeats side by side may share a text at one place of it: (a{0,30})(a{0,30}) has 961.
+MOST_SHARES = 1_000
+LONGEST = 2_000  # characters of a regex: reading it is quadratic in what stands side by side
 
 # Latin-1, and one character of each kind that a class can tell apart beyond it.
 UNIVERSE = frozenset(map(chr, range(256))) | frozenset("α٣\u2003→")
@@ -50,11 +60,12 @@ class Node:
             self.parts = [_nodes(branch, flags) for branch in value[1]]
         elif kind in ASSERTIONS:
             self.parts = [_nodes(value[1], flags)]
-        else:
-            assert kind in {kinds.AT, kinds.GROUPREF}, f"{kind} is new here: say what it takes"
+        elif kind not in (kinds.AT, kinds.GROUPREF):
+            raise GuardError(f"it holds what cannot be judged ({str(kind).lower()}): write it without.")
 
     @property
     def variable(self) -> bool:
+        """Whether a repeat may take more or less, and go back."""
         return self.kind in GREEDY and self.least != self.most
 
     @property
@@ -137,6 +148,32 @@ def _all(nodes: list[Node]) -> Iterator[Node]:
             yield from _all(part)
 
 
+def faults(regex: str) -> tuple[str, ...]:
+    """Return what a hostile text could make of a regex that compiles, as sentences; empty where nothing."""
+    if len(regex) > LONGEST:
+        return (f"it is longer than {LONGEST} characters: split the rule.",)
+    try:
+        found = [_ENDLESS] if endless(regex) else []
+        found += [_UNDECIDED] if undecided(regex) else []
+        found += [_SHARED] if shares(regex) > MOST_SHARES else []
+    except GuardError as error:
+        return (str(error),)
+    except RecursionError:
+        return ("it is nested too deeply to be judged.",)
+    return tuple(found)
+
+
+_ENDLESS = "a repeat has no end, so that its time grows with the square of a text: write {1,200} for +."
+_UNDECIDED = (
+    "a repeated group can split the same text into rounds in many ways, as (a{1,9}){0,9} can: let each round"
+    " begin, or end, with a character that nothing else in it takes."
+)
+_SHARED = (
+    "repeats side by side can share the same characters in many ways, as a{0,99}a{0,99} can: put something"
+    " between them that neither takes, or shorten them."
+)
+
+
 def endless(regex: str) -> int:
     """Return how many repeats have no end."""
     return sum(node.kind in REPEATS and node.most == kinds.MAXREPEAT for node in _all(_parsed(regex)))
@@ -183,8 +220,8 @@ def shares(regex: str) -> int:
     whole = _parsed(regex)
     sequences = [part for node in _all(whole) for part in node.parts]
     # What ends the regex never goes back: nothing behind it can fail.
-    sequences.append(whole[:-1] if whole[-1].variable else whole)
-    return max(_ways(run) for nodes in sequences for run in _runs(nodes))
+    sequences.append(whole[:-1] if whole and whole[-1].variable else whole)
+    return max((_ways(run) for nodes in sequences for run in _runs(nodes)), default=1)
 
 
 def _runs(nodes: list[Node]) -> Iterator[list[Node]]:
