@@ -1,12 +1,17 @@
 """The compiled index: what it holds, that it is always the same, and that a stale one is noticed."""
 
+import importlib.util
+import os
 import re
+import runpy
+import shutil
 import sys
+import types
 from pathlib import Path
 
 import pytest
 
-from codex_guard import build
+from codex_guard import borrowed, build
 from codex_guard.errors import GuardError
 from codex_guard.secrets.index import Entry, Row, load
 
@@ -54,6 +59,50 @@ def test_a_broken_pack_is_said(
     assert run(monkeypatch) == 1
     assert "a.toml: rule 'x'" in capsys.readouterr().err
     assert not target.exists()
+
+
+def test_the_patterns_of_detect_secrets() -> None:
+    taken = borrowed.read()
+    rows = {row[0]: Entry(*row) for row in load().rows}
+    for rule in taken.rules:
+        entry = rows[rule.id]
+        # What makes a borrowed rule rank below ours, and ask what its value looks like.
+        assert (entry.regex, entry.generic, entry.severity) == (rule.regex, True, "medium")
+    comments = [line for line in build.source().splitlines() if line.startswith("# ")]
+    assert comments == [f"# {note}" for note in taken.notes]
+
+
+def test_without_the_library(
+    target: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing() -> borrowed.Borrowed:
+        raise GuardError("The library is not installed here: install it.")
+
+    monkeypatch.setattr(borrowed, "read", missing)
+    assert run(monkeypatch) == 1
+    assert capsys.readouterr().err == "codex-guard: The library is not installed here: install it.\n"
+    assert not target.exists()
+
+
+def test_the_build_hook_sees_what_it_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An isolated build has its requirements on a path that no variable and no prefix tells."""
+    top = Path(__file__).parent.parent
+    packages = importlib.util.find_spec("detect_secrets")
+    assert packages is not None
+    assert packages.origin is not None
+    shutil.copytree(top / "src", tmp_path / "src", ignore=shutil.ignore_patterns("_index.py", "__pycache__"))
+    shutil.copytree(top / "patterns", tmp_path / "patterns")
+    interface = types.ModuleType("hatchling.builders.hooks.plugin.interface")
+    interface.BuildHookInterface = type("BuildHookInterface", (), {"root": str(tmp_path)})  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, interface.__name__, interface)
+    hook = runpy.run_path(str(top / "hatch_build.py"))["IndexBuildHook"]()
+    data: dict[str, list[str]] = {"artifacts": []}
+    # The interpreter without this environment's packages, which then come by sys.path alone.
+    monkeypatch.setattr(sys, "executable", os.path.realpath(sys.executable))
+    monkeypatch.setattr(sys, "path", [*sys.path, str(Path(packages.origin).parent.parent)])
+    hook.initialize("standard", data)
+    assert data["artifacts"] == ["src/codex_guard/_index.py"]
+    assert (tmp_path / data["artifacts"][0]).read_text(encoding="utf-8") == build.source()
 
 
 def test_no_patterns(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

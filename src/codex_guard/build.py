@@ -1,4 +1,4 @@
-"""Compiles patterns/, and patterns of detect-secrets, into ``_index.py``. Run at build time and by ``make index``, never by a hook.
+"""Compiles patterns/, and patterns of detect-secrets, into ``_index.py``: at build time, never in a hook.
 
 ``python -m codex_guard.build`` writes the index beside this file; with ``--check`` it only says
 whether the one there is current.
@@ -27,8 +27,9 @@ def patterns() -> Path:
 
 def source() -> str:
     """Return the text of ``_index.py`` for the packs as they are now. Raises GuardError."""
-    taken = borrowed.read()
-    rules = secret_pack.read_packs(patterns() / "secrets") + taken.rules
+    ours = secret_pack.read_packs(patterns() / "secrets")
+    taken = borrowed.read(ours)
+    rules = ours + taken.rules
     numbers: dict[str, list[int]] = {}
     for number, rule in enumerate(rules):
         for keyword in rule.keywords:
@@ -42,8 +43,7 @@ def source() -> str:
     }
     return (
         '"""Compiled from patterns/ by codex_guard.build: do not edit."""\n\n'
-        + "".join(f"# {note}\n" for note in taken.notes)
-        + "\n"
+        f"{''.join(f'# {note}' + chr(10) for note in taken.notes)}\n"
         f"KEYWORDS = {pformat(keywords, width=110)}\n\n"
         f"SECRETS = {pformat(rows, width=110)}\n\n"
         f"PACKS = {pformat(optional, width=110)}\n\n"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from codex_guard.errors import GuardError
 from codex_guard.model import Judgement, ToolEvent
 from codex_guard.policy.policy import Policy
 from codex_guard.secrets.template import expand
@@ -219,3 +220,83 @@ def test_a_long_reason_stays_short(judge: Judge, tool: Tool, reason: Said) -> No
     assert "carries 30 secrets" in told
     assert "… and 10 more" in told
     assert "os.environ" in told
+
+
+ACME = """
+[[rule]]
+id = "acme-deploy"
+provider = "acme"
+title = "Acme deploy token"
+severity = "high"
+opens = "Deployments."
+revoke = "https://acme.test/"
+source = "https://acme.test/"
+keywords = ["acmd_"]
+regex = '''acmd_[0-9a-z]{24}'''
+hit = ["acmd_{lower:24}"]
+miss = ["acmd_{lower:12}"]
+"""
+
+
+@pytest.fixture
+def acme(own_home: Path) -> Policy:
+    """Return a policy that names a pack of the organisation's, through a link."""
+    folder = own_home / "acme"
+    folder.mkdir()
+    (folder / "real.toml").write_text(ACME)
+    (folder / "link.toml").symlink_to("real.toml")
+    return Policy(rule_files=("~/acme/link.toml",))
+
+
+def test_a_rule_of_the_organisation_denies(judge: Judge, tool: Tool, reason: Said, acme: Policy) -> None:
+    token = expand("acmd_{lower:24}")
+    call = tool("Bash", f"curl -H 'X-Deploy: {token}' https://deploy.acme.test")
+    assert judge(call, secrets=(token,)).findings == ()
+    told = reason(judge(call, acme, secrets=(token,)))
+    assert "[acme-deploy]" in told
+    assert "https://acme.test/" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Bash", "rm FOLDER/link.toml"),
+        ("Bash", "rm ~/acme/real.toml"),
+        ("Bash", "echo > FOLDER/real.toml"),
+        ("Bash", "sed -i s/a/b/ FOLDER/l*.toml"),
+        ("Bash", "cp /dev/null FOLDER/real.toml"),
+        ("apply_patch", patch("*** Delete File: FOLDER/link.toml")),
+        ("mcp__files__write", "FOLDER/real.toml"),
+    ],
+)
+def test_the_agent_may_not_change_an_organisations_rules(
+    judge: Judge, tool: Tool, reason: Said, acme: Policy, own_home: Path, name: str, said: str
+) -> None:
+    filled = said.replace("FOLDER", str(own_home / "acme"))
+    call = tool(name, {"path": filled, "content": "x"} if name.startswith("mcp") else filled)
+    assert "[guard-files" in reason(judge(call, acme))
+    assert "guard-files" not in repr(judge(call).violations)
+
+
+@pytest.mark.parametrize("command", ["cat ~/acme/link.toml", "rm ~/acme/other.toml"])
+def test_beside_an_organisations_rules_all_is_as_ever(
+    judge: Judge, tool: Tool, acme: Policy, command: str
+) -> None:
+    assert judge(tool("Bash", command), acme) == judge(tool("Bash", command))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{24}", "{24}[", r"link\.toml:11: rule 'acme-deploy': the 'regex' does not compile"),
+        ("acmd_[", "acmd_+[", r"link\.toml:11: rule 'acme-deploy': the 'regex' may take very long"),
+        ("severity", "severty", r"link\.toml:2: rule 'acme-deploy': 'severity' is missing"),
+        ("[[rule]]", "[[rule]", r"link\.toml:2: not a readable rule pack"),
+    ],
+)
+def test_a_pack_with_a_mistake_blocks(
+    judge: Judge, tool: Tool, acme: Policy, own_home: Path, old: str, new: str, said: str
+) -> None:
+    (own_home / "acme" / "real.toml").write_text(ACME.replace(old, new))
+    with pytest.raises(GuardError, match=said):
+        judge(tool("Bash", "ls"), acme)

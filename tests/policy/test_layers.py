@@ -96,6 +96,19 @@ MERGED: dict[str, tuple[str, str, str, dict[str, object]]] = {
         'secrets.allowed_paths = ["a"]',
         {"allowed_paths": ("a", "!b", "a")},
     ),
+    "rule files add up, but for a repository's": (
+        'secrets.rule_files = ["/etc/a.toml"]',
+        'secrets.rule_files = ["~/b.toml"]',
+        'secrets.rule_files = ["/work/repo/c.toml"]',
+        {"rule_files": ("/etc/a.toml", "~/b.toml")},
+    ),
+    "a repository alone has none": ("", "", 'secrets.rule_files = ["/work/repo/c.toml"]', {}),
+    "locked rule files are the organisation's": (
+        'locked = ["secrets.rule_files"]\nsecrets.rule_files = ["/etc/a.toml"]',
+        'secrets.rule_files = ["~/b.toml"]',
+        "",
+        {"rule_files": ("/etc/a.toml",)},
+    ),
     "tools do not": ('checks.tools = ["ruff"]', "", "checks.tools = []", {"check_tools": ()}),
     "on_error is the organisation's": ('on_error = "allow"', "", "", {"on_error": "allow"}),
     # locked

@@ -24,6 +24,7 @@ known = false
 known_files = ["~/.acme/credentials"]
 packs = ["pii"]
 internal = ["*.corp.acme.com"]
+rule_files = ["/etc/codex-guard/acme.toml"]
 
 [commands]
 disabled_rules = []
@@ -62,11 +63,12 @@ READ = {
     "secrets.known_files": ["~/.acme/credentials"],
     "secrets.packs": ["pii"],
     "secrets.internal": ["*.corp.acme.com"],
+    "secrets.rule_files": ["/etc/codex-guard/acme.toml"],
     "secrets.allow": (
-        Allowed(PRINT, "revoked", file=FILE, line=24),
-        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 33),
+        Allowed(PRINT, "revoked", file=FILE, line=25),
+        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 34),
     ),
-    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 28),),
+    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 29),),
     "commands.disabled_rules": [],
     "checks.enabled": False,
     "checks.tools": ["ruff"],

@@ -10,6 +10,7 @@ from detect_secrets.plugins.ip_public import IPPublicDetector
 from detect_secrets.plugins.private_key import PrivateKeyDetector
 from detect_secrets.settings import transient_settings
 
+from codex_guard import borrowed
 from codex_guard.build import patterns
 from codex_guard.model import Text
 from codex_guard.secrets.index import load
@@ -25,6 +26,8 @@ PLUGINS = {
     if issubclass(plugin, RegexBasedDetector) and plugin is not IPPublicDetector
 }
 RULES = read_packs(patterns() / "secrets")
+#: The index has rules that are the oracle's own patterns: what they find shows nothing.
+BORROWED = frozenset(rule.id for rule in borrowed.read().rules)
 
 #: How a value may stand in a text; ``@`` is the value.
 AROUND = (
@@ -117,7 +120,7 @@ def kinds(text: str) -> set[str]:
 
 def kinds_alone(text: str) -> set[str]:
     """Return the kinds of what the oracle finds in a text where none of our findings is."""
-    ours = scan(Text("text", text), load())
+    ours = scan(Text("text", text), load(), BORROWED)
     alone, start = set(), 0
     for line in text.split("\n"):
         for secret in scan_line(line):

@@ -8,7 +8,7 @@ import pytest
 import codex_guard
 from codex_guard.errors import GuardError
 from codex_guard.secrets import index
-from codex_guard.secrets.pack import read_pack, read_packs
+from codex_guard.secrets.pack import read_pack, read_packs, read_text, row
 
 RULE: dict[str, str] = {
     "id": '"acme-key"',
@@ -77,6 +77,45 @@ def test_error_names_file_rule_and_key(tmp_path: Path, key: str, value: str | No
     assert f"'{key}'" in sentence
     assert "\n" not in sentence
     assert "rule 1" in sentence or key == "id" or "rule 'acme-key'" in sentence
+    lines = path.read_text(encoding="utf-8").splitlines()
+    number = next((at for at, line in enumerate(lines, 1) if line.startswith(f"{key} =")), 1)
+    assert sentence.endswith(f" See line {number}.")
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    changes = {"title": None, "severity": '"urgent"', "regex": "'acme('", "group": '"1"', "says": '"pass"'}
+    text = pack(tmp_path, changes=changes | {"titel": '"x"'}).read_text(encoding="utf-8")
+    good = pack(tmp_path).read_text(encoding="utf-8")
+    found = read_text(Path("a.toml"), f"{text}\n{good}", optional=False)
+    assert [(problem.line, problem.said.partition(":")[2][:28]) for problem in found.problems] == [
+        (1, " 'title' is missing: add it,"),
+        (12, " 'group' must be a whole num"),
+        (14, " unknown key 'titel': did yo"),
+        (4, " 'severity' 'urgent' is not "),
+        (13, " give one of 'regex', 'value"),
+        (13, " 'says' 'pass' is not one of"),
+        (9, " the 'regex' does not compil"),
+    ]
+    assert [(rule.id, table.line) for rule, table in found.rules] == [("acme-key", 15)]
+
+
+@pytest.mark.parametrize(
+    "regex",
+    ["acme[[a]", "acme" + "(" * 2_000 + "a" + ")" * 2_000, "a{99999999999999}", "a{2,1}", r"(?i)a(?i)"],
+)
+def test_a_regex_that_does_not_compile(tmp_path: Path, regex: str) -> None:
+    with pytest.raises(GuardError, match="the 'regex' does not compile"):
+        read_pack(pack(tmp_path, changes={"regex": f"'{regex}'"}))
+
+
+def test_a_row_is_an_entry(tmp_path: Path) -> None:
+    (rule,) = read_pack(pack(tmp_path))
+    entry = index.Entry(*row(rule))
+    for field in index.Entry._fields:
+        if field != "solid":
+            assert getattr(entry, field) == getattr(rule, field)
+    assert (entry.solid, entry.after) == (len("acme_a"), 512)
+    assert index.Entry(*row(rule.replace(keywords=()))).after > 1 << 40
 
 
 @pytest.mark.parametrize(

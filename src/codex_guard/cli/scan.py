@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Iterator
 
+from codex_guard.cli import detectors
+from codex_guard.errors import GuardError
 from codex_guard.guard import disk, scan, suppress
 from codex_guard.ledger import key
 from codex_guard.model import Finding, Text, Unscanned
@@ -28,6 +30,16 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         action="store_true",
         help="count also what marks on lines, allow-list entries and paths in policies suppress",
     )
+    parser.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help=f"a baseline of detect-secrets; without this {detectors.NAME} at the repository's top, if any",
+    )
+    parser.add_argument(
+        "--plugins",
+        action=argparse.BooleanOptionalAction,
+        help="run the code that the baseline names, plugins in files: trust the repository, or leave it",
+    )
     parser.set_defaults(run=run)
 
 
@@ -38,9 +50,23 @@ def run(options: argparse.Namespace) -> int:
     tree = suppress.Where(git.top(cwd) or cwd, cwd)
     for sentence in () if options.no_allow else suppress.expired(policy):
         print(f"codex-guard: {sentence}", file=sys.stderr)
+    said = detectors.Options(options.baseline, options.plugins, options.no_allow)
+    with detectors.opened(said, _top(options.paths[0], tree)) as library:
+        return _run(options, policy, tree, library)
+
+
+def _top(path: str, tree: suppress.Where) -> str:
+    """Return the top of the repository that the first path is in, where a baseline's names begin."""
+    folder = path if os.path.isdir(path) else os.path.dirname(path)
+    return git.top(folder) or tree.cwd if os.path.isdir(folder) else tree.worktree
+
+
+def _run(
+    options: argparse.Namespace, policy: Policy, tree: suppress.Where, library: detectors.Detectors | None
+) -> int:
     # Only fingerprints need the key, and with it a folder that can be written.
     secret_key = key.read() if options.format == "jsonl" else b""
-    scanner = scan.scanner(policy, cwd, tree.worktree)
+    scanner = scan.scanner(policy, tree.cwd, tree.worktree)
     found = unseen = suppressed = 0
     for seen in _texts(options.paths, no_ignore=options.no_ignore):
         if isinstance(seen, Unscanned):
@@ -48,6 +74,12 @@ def run(options: argparse.Namespace) -> int:
             print(f"codex-guard: {seen.where} was not scanned: {seen.reason}.", file=sys.stderr)
             continue
         findings = scanner.texts([seen])
+        if library:
+            try:
+                findings = library.added(seen, findings, policy)
+            except GuardError as error:
+                unseen += 1
+                print(f"codex-guard: {error}", file=sys.stderr)
         if findings and not options.no_allow:
             findings = _suppressed(seen, findings, policy, tree)
         for finding in findings:

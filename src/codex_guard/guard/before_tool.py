@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def judge(event: ToolEvent, policy: Policy) -> Judgement:
     """Deny a forbidden command, and any write or argument that carries a secret."""
-    where = places.of(event.cwd)
+    where = places.of(event.cwd, policy.rule_files)
     scope = places.scope(event.cwd, where)
     walk = calls.walked(event, scope)
     written = calls.written(event, walk)

@@ -10,8 +10,11 @@ from codex_guard.policy import layers
 from codex_guard.shell.meaning import Scope
 
 
-def of(cwd: str) -> Places:
-    """Return the places for a session in ``cwd``: its work tree is the nearest folder with a ``.git``."""
+def of(cwd: str, files: tuple[str, ...] = ()) -> Places:
+    """Return the places for a session in ``cwd``: its work tree is the nearest folder with a ``.git``.
+
+    ``files`` are guarded besides what is always: paths as a policy names them, and where they lead.
+    """
     folder = cwd
     while not os.path.lexists(os.path.join(folder, ".git")):
         parent = os.path.dirname(folder)
@@ -19,7 +22,7 @@ def of(cwd: str) -> Places:
             folder = cwd
             break
         folder = parent
-    return Places(worktree=folder, home=home(), guarded=_guarded(), real=_real)
+    return Places(worktree=folder, home=home(), guarded=_guarded() + _named(files), real=_real)
 
 
 def _real(path: str) -> str:
@@ -27,6 +30,11 @@ def _real(path: str) -> str:
         return os.path.realpath(path)
     except (OSError, ValueError):
         return path
+
+
+def _named(files: tuple[str, ...]) -> tuple[str, ...]:
+    paths = [os.path.normpath(os.path.expanduser(name)) for name in files]
+    return tuple(dict.fromkeys(found for path in paths for found in (path, _real(path))))
 
 
 def _guarded() -> tuple[str, ...]:

@@ -70,12 +70,15 @@ def _overlaps(one: Finding, others: list[Finding]) -> bool:
 
 
 def scanner(policy: Policy, cwd: str, worktree: str | None = None) -> Scanner:
-    """Return the scanner for an event in ``cwd``, whose work tree is looked for where it is not given."""
+    """Return the scanner for an event in ``cwd``, whose work tree is looked for where it is not given.
+
+    Raises GuardError for what the policy adds to the rules and is no good.
+    """
     rules = index.load()
-    if policy.packs or policy.internal:
+    if policy.packs or policy.internal or policy.rule_files:
         from codex_guard.secrets import optional  # noqa: PLC0415 - few policies ask for one
 
-        rules = optional.extended(rules, policy.packs, policy.internal)
+        rules = optional.extended(rules, policy.packs, policy.internal, policy.rule_files)
     if not policy.known_secrets or "known-secret" in policy.disabled_secret_rules:
         return Scanner(rules, policy, cwd)
     from codex_guard.guard import known  # noqa: PLC0415 - a policy may do without

@@ -16,7 +16,8 @@ class Policy(Record):
     ``allowed_paths``: gitignore patterns of files that may hold secrets, relative to the repository.
     ``strictness``: how much is taken for a secret (see ``secrets.strictness``). ``known_secrets``: whether
     what this machine holds as secrets is recognised; ``known_files``: more files that hold some.
-    ``packs``: optional packs of rules; ``internal``: names that are not to leave the organisation.
+    ``packs``: optional packs of rules; ``internal``: names that are not to leave the organisation;
+    ``rule_files``: packs of the organisation's and the person's own, by their paths.
     ``allow``: values that are allowed, by fingerprint; ``ignore``: files in which some rules do not count.
     ``checks``: whether Stop runs its checks; ``check_tools``: which of them; ``check_rounds``: how often
     a turn is continued for failures; ``check_seconds``: what one check may take; ``check_sandbox``:
@@ -34,6 +35,7 @@ class Policy(Record):
     known_files: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
     internal: tuple[str, ...] = ()
+    rule_files: tuple[str, ...] = ()
     allow: "tuple[Allowed, ...]" = ()
     ignore: "tuple[Ignored, ...]" = ()
     checks: bool = True
@@ -86,6 +88,8 @@ KEYS = {
         Key("secrets.known_files", "known_files", "texts"),
         Key("secrets.packs", "packs", "texts", values=("pii",)),
         Key("secrets.internal", "internal", "texts"),
+        # Whoever wrote the repository must not bring rules that take the place of ours.
+        Key("secrets.rule_files", "rule_files", "texts", personal=True),
         Key("secrets.allow", "allow", "tables"),
         Key("secrets.ignore", "ignore", "tables"),
         Key("commands.disabled_rules", "disabled_command_rules", "texts"),

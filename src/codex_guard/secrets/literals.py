@@ -1,7 +1,7 @@
 """What text stands in every match of a regex, read off Python's own parse of it. Never on a hook's path."""
 
 from re import _constants as kinds  # type: ignore[attr-defined]
-from re import _parser as parser
+from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 _SHORTEST = 3  # characters of a keyword: a shorter one stands in every text
@@ -24,7 +24,7 @@ def keywords(regex: str) -> tuple[str, ...]:
 
 
 def _walk(items: list[tuple[Any, Any]], run: Texts) -> tuple[Texts, Texts]:
-    """Return the best keywords of a sequence, and the ways in which the text that it ends with can be spelled.
+    """Return the best keywords of a sequence, and the spellings of the text that it ends with.
 
     ``run`` are the spellings of what stands before it, without a gap.
     """

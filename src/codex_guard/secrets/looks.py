@@ -40,7 +40,7 @@ def looks_like(kind: str, value: str, pair: "Pair", *, owned: bool) -> bool:
         return False
     if kind == names.PASSWORD:
         return _looks_password(value, pair)
-    if not value.isprintable() or _is_public(value) or _is_code(value, quoted=True) or _is_path(value):
+    if not value.isprintable() or _is_public(value) or _is_code(value, quoted=pair.quoted) or _is_path(value):
         return False
     if _is_uuid(value):
         return owned and (kind == names.SECRET or pair.tie == "=")  # an identifier as often as a key
@@ -136,7 +136,10 @@ def _is_code(value: str, *, quoted: bool) -> bool:
     if "://" in value or "::" in value or value.endswith("\\"):
         return True
     if not quoted:
-        return "(" in value or value[0] in "$<({[&*" or value.endswith((")", "]", "}", ";", ","))
+        if "(" in value or "[" in value or value[0] in "$<({&*" or value.endswith((")", "]", "}", ";", ",")):
+            return True
+        first, dot, _ = value.partition(".")  # module.Class is code, where the module is a word
+        return bool(dot) and all(map(str.isidentifier, value.split("."))) and bits(first) < 0
     if value[0] == "$" and _is_name(value[1:]):
         return True
     return any(0 <= value.find(start) < value.rfind(end) for start, end in _PAIRS)

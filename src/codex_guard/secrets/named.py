@@ -19,6 +19,7 @@ _REACH = 80  # characters behind a provider's name in which a key of its own is 
 _WORDS = ("key", "token", "secret", "access", "private", "passw", "auth", "credential", "pwd", "license")
 _MOST_WORDS = 6
 _ODD = 8.0  # bits that speak for chance (see ``letters.bits``), for a value of letters alone
+_TELLING = 400  # characters of a long value that say enough of it
 _LONG = 20  # characters of a value that may be patterned where the name says whose it is
 _SELF_MADE = frozenset(
     ("webhook", "signing", "encryption", "jwt", "session", "cookie", "salt", "hmac", "password", "passwd",
@@ -130,9 +131,10 @@ def _of_names(rules: "list[tuple[Entry, list[int]]]", reader: _Reader, strictnes
     entries = {entry.says: entry for entry, _ in rules if entry.says}
     found = []
     seen: set[int] = set()
+    end = 0
     for place in sorted({place for entry, places in rules if entry.says for place in places}):
         pair = reader.at(place)
-        if pair is None or pair.start in seen:
+        if pair is None or pair.start in seen or place < end:
             continue
         seen.add(pair.start)
         kind = names.kind(pair.name, pair.tie)
@@ -141,11 +143,12 @@ def _of_names(rules: "list[tuple[Entry, list[int]]]", reader: _Reader, strictnes
         entry = entries.get(kind) if kind else None
         if kind is None or entry is None:
             continue
-        value = reader.body[pair.start : pair.end]
+        value = reader.body[pair.start : min(pair.end, pair.start + _TELLING)]
         owned = kind != names.PASSWORD and names.has_owner(pair.name)
         owned = owned or strictness == STRICT
         if confirm.is_placeholder(value, owned=owned and len(value) >= _LONG):
             continue
         if looks.looks_like(kind, value, pair, owned=owned):
             found.append(Candidate(entry, pair.start, pair.end, NAME))
+            end = pair.end  # what a secret itself spells names nothing
     return found

@@ -73,12 +73,12 @@ _SETTERS = frozenset(
 )
 _WRITTEN = frozenset(
     """
-    let var val final static protected internal readonly int char auto def set env local global declare return
-    if and or not in from as is use a an new for to of it was are with by class struct enum type field property
-    input output name value add put get with set default optional required print echo log run docker curl header
-    key keys id my the our your x config self this args options params headers data json string
-    expected actual export os environ process settings access refresh bearer device user csrf uuid
-    guid unique request response
+    let var val final static protected internal readonly int char auto def set env local global
+    declare return if and or not in from as is use a an new for to of it was are with by class
+    struct enum type field property input output name value add put get default optional required
+    print echo log run docker curl header key keys id my the our your x config self this args
+    options params headers data json string expected actual export os environ process settings
+    access refresh bearer device user csrf uuid guid unique request response
     """.split()
 )
 

@@ -1,4 +1,4 @@
-"""What a policy adds to the rules: packs that are off by default, an organisation's own ones, and its names."""
+"""What a policy adds to the rules: packs that are off by default, packs of its own, and internal names."""
 
 from codex_guard.errors import MISSING_INDEX, GuardError
 from codex_guard.secrets.index import Index, Row

@@ -30,6 +30,9 @@ _OPTIONAL = {
     "generic": bool, "structured": bool,
 }  # fmt: skip
 _LONGEST_NAME = 60  # characters of a key that is quoted back
+_KINDS = {
+    str: "a text", list: "a list of texts", bool: "true or false", int: "a whole number", float: "a number",
+}  # fmt: skip
 _WAYS = ("regex", "value", "says")
 SAYS = (names.PASSWORD, names.SECRET, names.KEY)
 _WHOLE = 1 << 62  # characters behind a keyword, where there is none: the whole text
@@ -107,7 +110,7 @@ def read_pack(path: Path, *, optional: bool = False) -> list[Rule]:
     """
     found = read_text(path, packs.text_of(path), optional=optional)
     for problem in found.problems:
-        raise GuardError(f"{path}: {problem.said[:-1]} (line {problem.line}).")
+        raise GuardError(f"{path}: {problem.said} See line {problem.line}.")
     return [rule for rule, _ in found.rules]
 
 
@@ -159,8 +162,10 @@ def _shape(table: dict[str, object], *, optional: bool) -> Iterator[tuple[str, s
     """Yield the keys that are missing, unknown or of another kind, each with what to say of it."""
     for key, kind in _REQUIRED.items():
         empty = not table.get(key) and not (optional and key == "keywords")
-        if not isinstance(table.get(key), kind) or empty:
-            yield key, f"{key!r} must be a {kind.__name__} that is not empty."
+        if key not in table:
+            yield key, f"{key!r} is missing: add it, as {_KINDS[kind]}."
+        elif not isinstance(table[key], kind) or empty:
+            yield key, f"{key!r} must be {_KINDS[kind]}, and not empty."
         elif kind is list:
             items = table[key]
             if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):
@@ -170,16 +175,17 @@ def _shape(table: dict[str, object], *, optional: bool) -> Iterator[tuple[str, s
             continue
         kept = _OPTIONAL.get(key)
         if kept is None:
-            yield key, f"unknown key {key[:_LONGEST_NAME]!r}{_nearest(key)}."
+            yield key, f"unknown key {key[:_LONGEST_NAME]!r}{_nearest(key)}"
         elif not _fits(value, kept):
-            yield key, f"{key!r} must be a {kept.__name__}, not empty and not negative."
+            yield key, f"{key!r} must be {_KINDS[kept]}, not empty and not negative."
 
 
 def _nearest(key: str) -> str:
     import difflib  # noqa: PLC0415 - only a mistyped key needs it
 
     near = difflib.get_close_matches(key, (*_REQUIRED, *_OPTIONAL), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else f"; the keys are {', '.join((*_REQUIRED, *_OPTIONAL))}"
+    known = ", ".join((*_REQUIRED, *_OPTIONAL))
+    return f": did you mean {near[0]!r}?" if near else f"; the keys are {known}."
 
 
 def _meaning(rule: Rule) -> Iterator[tuple[str, str]]:

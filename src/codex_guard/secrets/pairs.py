@@ -22,10 +22,10 @@ _MOST_FOLLOWING = 3
 class Pair(Record):
     """A value and the name it goes by; ``start`` and ``end`` are the value's offsets in the text.
 
-    ``name`` is all of the identifier, with the word before it and the words that follow it in a sentence. ``tie`` is what ties
-    the value to it: ``=`` for an assignment, a colon or a tag, ``(`` for a call, ``--`` for a flag, a blank
-    for mere blanks, ``-`` for a value glued to its name. ``quoted``: the value stands between quotes;
-    ``whole``: without quotes it is all there is on the rest of its line.
+    ``name`` is all of the identifier, with the word before it and the words that follow it in a sentence.
+    ``tie`` is what ties the value to it: ``=`` for an assignment, a colon or a tag, ``(`` for a call, ``--``
+    for a flag, a blank for mere blanks, ``-`` for a value glued to its name. ``quoted``: the value stands
+    between quotes; ``whole``: without quotes it is all there is on the rest of its line.
     """
 
     name: str
@@ -56,7 +56,8 @@ def read(body: str, at: int) -> Pair | None:
     value = values.read(body, place, start, tie)
     if value is None:
         return None
-    return Pair(_word_before(body, start) + name, start, value.start, value.end, tie, value.quoted, value.whole)
+    name = _word_before(body, start) + name
+    return Pair(name, start, value.start, value.end, tie, value.quoted, value.whole)
 
 
 def _identifier(body: str, at: int) -> tuple[int, int]:

@@ -76,13 +76,13 @@ def _why(rule: Rule, text: str, whole: Index) -> str:
     others = sorted({finding.rule for finding in scan(Text("", text), whole)})
     if others:
         return f"; what is found is of {', '.join(others)}"
-    way = "regex" if rule.regex else "value"
-    if rule.regex and not re.search(rule.regex, text):
-        return f": the {way!r} does not fit it"
-    bounds = " in a longer word ('bounded')," if rule.bounded else ""
-    return (
-        f": its value fits the {way!r} and is dropped, as a placeholder or too even ('entropy'),{bounds} or for"
-        " its 'check', 'before' and 'after'"
-        if rule.regex
-        else ": no value of that shape stands there under a name with one of the 'keywords' (see 'alone')"
-    )
+    if rule.value:
+        return _NO_VALUE
+    return _DROPPED if re.search(rule.regex, text) else ": the 'regex' does not fit it"
+
+
+_NO_VALUE = ": no value of that shape stands there under a name with one of the 'keywords' (see 'alone')"
+_DROPPED = (
+    ": the 'regex' fits, and what it takes is dropped: as a placeholder, as too even ('entropy'), as part of"
+    " a longer word ('bounded'), for its 'check', or as too far from a keyword ('before', 'after')"
+)

@@ -99,10 +99,7 @@ def _of_names(
         one
         for one in found
         if one.rank < NAME
-        or not (
-            one.start in misfits
-            or (one.end - one.start) * _CUT < prefixes.get(one.start, 0)
-        )
+        or not (one.start in misfits or (one.end - one.start) * _CUT < prefixes.get(one.start, 0))
     ]
 
 

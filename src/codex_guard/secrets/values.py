@@ -5,6 +5,7 @@ from codex_guard.secrets.ties import ALIGNED, QUOTES, WORD
 
 _LONGEST = 4_096
 _QUOTED = tuple(QUOTES)
+_STARTS = (*_QUOTED, "\\")
 _GOES_ON = tuple("$_/!@#*<{[(^~-")  # what begins a value and does not follow one
 #: Calls that give back the text they take.
 _WRAPPERS = frozenset(
@@ -82,23 +83,18 @@ def _into_value(body: str, place: int) -> int:
     """Skip what may stand before a quoted value: a line's end, brackets, a string's prefix, a wrapper."""
     stretch = body[place : place + 80]
     inner = stretch.lstrip(" \t\r\n([{&")
-    if inner[:1] and inner[0] in "\"'`\\":
-        return place + len(stretch) - len(inner)
-    bare = place
-    word = len(inner) - len(inner.lstrip(WORD + "."))
-    if not word:
-        return bare
-    name, rest = inner[:word], inner[word:]
-    offset = place + len(stretch) - len(inner) + word
-    if rest[:1] in _QUOTED and (word <= 2 and not name.strip(_PREFIXES)):  # noqa: PLR2004
-        return offset
+    start = place + len(stretch) - len(inner)
+    for prefix in range(3):  # "...", r"...", rb"..."
+        if inner[prefix : prefix + 1] in _STARTS and not inner[:prefix].strip(_PREFIXES):
+            return start + prefix
+    size = len(inner) - len(inner.lstrip(WORD + "."))
+    name, rest = inner[:size], inner[size:]
     if name == "new":
-        return _into_value(body, offset + 1)
+        return _into_value(body, start + size + 1)
     inside = rest.lstrip("(:[]byte ") if rest[:1] in ("(", ":", "[") else ""
-    last = name.rpartition(".")[2].lower()
-    if inside[:1] in _QUOTED and last in _WRAPPERS:
-        return offset + len(rest) - len(inside)
-    return bare
+    if inside[:1] in _QUOTED and name.rpartition(".")[2].lower() in _WRAPPERS:
+        return start + len(inner) - len(inside)
+    return place
 
 
 def _closes(body: str, place: int, quote: str) -> bool:
