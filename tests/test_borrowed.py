@@ -2,7 +2,9 @@
 
 import builtins
 import re
+import runpy
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,18 +12,19 @@ from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_cla
 from detect_secrets.plugins.base import RegexBasedDetector
 from detect_secrets.settings import transient_settings
 
+import codex_guard
 from codex_guard import borrowed, build
 from codex_guard.errors import GuardError
 from codex_guard.model import Text
-from codex_guard.secrets import backtracking
-from codex_guard.secrets.index import load
-from codex_guard.secrets.pack import Rule, read_packs
+from codex_guard.secrets import backtracking, pack
+from codex_guard.secrets.index import Index, load
+from codex_guard.secrets.pack import Rule
 from codex_guard.secrets.search import scan
 from codex_guard.secrets.strictness import LENIENT
 from codex_guard.secrets.template import expand
 
-TAKEN = borrowed.read()
-OURS = {rule.id for rule in read_packs(build.patterns() / "secrets")}
+OURS = pack.read_packs(build.patterns() / "secrets")
+TAKEN = borrowed.read(OURS)
 
 
 def plugin(*patterns: str, flags: int = 0, **more: Any) -> Any:
@@ -83,6 +86,7 @@ def test_flags() -> None:
     regex = borrowed.ended(re.compile("a c . # me\n", re.IGNORECASE | re.VERBOSE | re.DOTALL))
     assert re.search(regex, "AC\n")
     assert not re.search(regex, "AK\n")
+    assert borrowed.ended(re.compile("(?i)acme")) == "(?iam)acme"
     # The library searches lines; we search texts.
     assert re.search(borrowed.ended(re.compile("^acme$")), "a\nacme\nb")
     # A keyword is looked for in lower case, which a long s is already.
@@ -117,6 +121,13 @@ def test_what_cannot_be_a_rule(pattern: str, reason: str) -> None:
     assert reason in note(pattern)
 
 
+def test_what_does_not_compile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(borrowed, "ended", lambda pattern: f"({pattern.pattern}")
+    assert note("acme").endswith(
+        "detect-secrets-acme-token: it does not compile once its repeats have an end."
+    )
+
+
 def test_what_judges_in_code() -> None:
     own = {"analyze_string": lambda self, string: iter(())}
     assert "judges in code" in note("acme-[a-z]{20}", **own)
@@ -147,9 +158,9 @@ def test_the_library_that_is_installed() -> None:
         "detect-secrets-gitlab-token-7",
         "detect-secrets-slack-token",
     } <= set(ids)
-    assert not OURS & set(ids)
+    assert not {rule.id for rule in OURS} & set(ids)
     assert not any("private-key" in name or "json-web" in name for name in ids)
-    assert borrowed.read() == TAKEN
+    assert borrowed.read(OURS) == TAKEN
 
 
 @pytest.mark.parametrize("rule", TAKEN.rules, ids=lambda rule: rule.id)
@@ -166,10 +177,21 @@ def test_what_a_baseline_brings_along_is_not_taken(tmp_path: Any) -> None:
     get_mapping_from_secret_type_to_class.cache_clear()
     with transient_settings({"plugins_used": [{"name": "Own", "path": f"file://{file}"}]}):
         assert "Own" in get_mapping_from_secret_type_to_class()
-    assert borrowed.read() == TAKEN
+    assert borrowed.read(OURS) == TAKEN
 
 
-#: A value for each kind, and what finds it when our own rules are switched off.
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """Return the index as it is compiled where there are no rules of ours."""
+    file = tmp_path_factory.mktemp("alone") / "index.py"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pack, "read_packs", lambda folder: ())
+        file.write_text(build.source(), encoding="utf-8")
+        patch.setattr(codex_guard, "_index", SimpleNamespace(**runpy.run_path(str(file))), raising=False)
+        return load()
+
+
+#: A value for each kind, and what finds it where there are no rules of ours.
 VALUES = {
     "AKIA{base32:16}": "detect-secrets-aws-access-key",
     "AWS_TOKEN: '{base64:40}'": "detect-secrets-aws-access-key-2",
@@ -189,22 +211,65 @@ VALUES = {
 
 
 @pytest.mark.parametrize(("template", "rule"), VALUES.items())
-def test_what_they_find(template: str, rule: str) -> None:
+def test_what_they_find(alone: Index, template: str, rule: str) -> None:
     text = Text("text", f"a\n  {expand(template)}\nb")
-    assert [finding.rule for finding in scan(text, load(), OURS)] == [rule]
-    assert scan(text, load(), OURS, LENIENT) == ()
+    assert [finding.rule for finding in scan(text, alone)] == [rule]
+    assert scan(text, alone, (), LENIENT) == ()
 
 
 @pytest.mark.parametrize("template", ["sk-{x:20}T3BlbkFJ{x:20}", "AKIAEXAMPLE{base32:9}", "zAKIA{base32:16}"])
-def test_what_is_confirmed_as_ours_are(template: str) -> None:
-    assert scan(Text("text", expand(template)), load(), OURS) == ()
+def test_what_is_confirmed_as_ours_are(alone: Index, template: str) -> None:
+    assert scan(Text("text", expand(template)), alone) == ()
 
 
 @pytest.mark.parametrize(
     ("template", "rule"), [("ghp_{alnum:36}", "github-pat"), ("glpat-{alnum:20}", "gitlab-pat")]
 )
-def test_ours_come_first(template: str, rule: str) -> None:
-    assert [finding.rule for finding in scan(Text("text", expand(template)), load())] == [rule]
+def test_ours_come_first_and_stay_off(template: str, rule: str) -> None:
+    text = Text("text", expand(template))
+    assert [finding.rule for finding in scan(text, load())] == [rule]
+    assert scan(text, load(), {rule}) == ()
+
+
+def test_what_ours_do_not_know() -> None:
+    for template in ("A3TX{base32:16}", "https://api.softlayer.com/soap/v3/{alnum:64}"):
+        (found,) = scan(Text("text", expand(template)), load())
+        assert found.rule.startswith("detect-secrets-")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "flags", "texts"),
+    [
+        ("acme-[0-9]{20}", "acme-[a-z0-9]{20}", 0, ("", "k")),
+        ("(?i)ACME-[0-9]{20}", "acme-[a-z0-9]{20}", 0, ("", "k")),
+        # Each has the flags of its own: what is upper-case here is not ours.
+        ("acme-[0-9]{19}k", "acme-[a-z0-9]{20}", re.IGNORECASE, ("k", "K")),
+        ("acme-[0-9]{20}#", "acme-[a-z0-9]{20} #?", re.VERBOSE, ("#", "k")),
+        ("(acme)-([0-9]{20})", "acme-([a-z0-9]{20})", 0, ("", "k")),
+    ],
+)
+def test_what_begins_as_ours_does(ours: str, theirs: str, flags: int, texts: tuple[str, str]) -> None:
+    (other,) = borrowed.of_plugins([plugin("acme-[0-9]{20}")], "1").rules
+    taken = borrowed.of_plugins(
+        [plugin(theirs, flags=flags)], "1", (other.replace(regex=ours, generic=False),)
+    )
+    (rule,) = taken.rules
+    digits = expand("{digits:20}")
+    known, unknown = (f"acme-{digits[: 20 - len(more.strip('#'))]}{more}" for more in texts)
+    assert re.search(rule.regex, known) is None
+    found = re.search(rule.regex, unknown)
+    assert found is not None
+    assert found[rule.group] in {unknown, unknown[5:]}
+    assert rule.group == (3 if "(" in theirs else 0)
+
+
+def test_what_does_not_begin_so() -> None:
+    (other,) = borrowed.of_plugins([plugin("zeta-[a-z]{20}")], "1").rules
+    (rule,) = borrowed.of_plugins([plugin("acme-[a-z]{20}")], "1", (other.replace(generic=False),)).rules
+    assert rule.regex == "(?m)acme-[a-z]{20}"
+    (other,) = borrowed.of_plugins([plugin(r"acme-([a-z])\1{20}")], "1").rules
+    (rule,) = borrowed.of_plugins([plugin("acme-[a-z]{20}")], "1", (other.replace(generic=False),)).rules
+    assert rule.regex == "(?m)acme-[a-z]{20}"
 
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,4 +284,4 @@ def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("detect_secrets.core.plugins")]:
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(GuardError, match="which is not installed here: run `pip install 'detect-secrets"):
-        borrowed.read()
+        borrowed.read(OURS)

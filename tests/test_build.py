@@ -13,7 +13,8 @@ import pytest
 
 from codex_guard import borrowed, build
 from codex_guard.errors import GuardError
-from codex_guard.secrets.index import Entry, Row, load
+from codex_guard.secrets.index import Entry, load, ungrouped
+from codex_guard.secrets.pack import read_packs
 
 
 @pytest.fixture
@@ -62,8 +63,9 @@ def test_a_broken_pack_is_said(
 
 
 def test_the_patterns_of_detect_secrets() -> None:
-    taken = borrowed.read()
-    rows = {row[0]: Entry(*row) for row in load().rows}
+    taken = borrowed.read(read_packs(build.patterns() / "secrets"))
+    index = load()
+    rows = {identity: index.entry(number) for number, identity in enumerate(index.ids())}
     for rule in taken.rules:
         entry = rows[rule.id]
         # What makes a borrowed rule rank below ours, and ask what its value looks like.
@@ -75,7 +77,7 @@ def test_the_patterns_of_detect_secrets() -> None:
 def test_without_the_library(
     target: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def missing() -> borrowed.Borrowed:
+    def missing(ours: object) -> borrowed.Borrowed:
         raise GuardError("The library is not installed here: install it.")
 
     monkeypatch.setattr(borrowed, "read", missing)
@@ -119,13 +121,13 @@ def test_sizes() -> None:
     index = load()
     assert len(index.rows) >= 400
     assert len(build.source()) < 600_000
-    named = {number for _, numbers in index.keywords for number in numbers}
+    named = {number for _, numbers in index.asked() for number in numbers}
     assert named == set(range(len(index.rows)))
 
 
-@pytest.mark.parametrize("row", load().rows, ids=lambda row: row[0])
-def test_row(row: Row) -> None:
-    entry = Entry(*row)
+@pytest.mark.parametrize("entry", [load().entry(n) for n in range(len(load().rows))], ids=lambda e: e.id)
+def test_row(entry: Entry) -> None:
+    assert load().entry(load().ids().index(entry.id)) == entry
     if entry.says:
         assert (entry.regex, entry.value) == ("", "")
         return
@@ -136,6 +138,10 @@ def test_row(row: Row) -> None:
 
 
 def test_keywords() -> None:
-    keywords = [keyword for keyword, _ in load().keywords]
-    assert keywords == sorted(set(keywords))
+    index = load()
+    keywords = [keyword for keyword, _ in index.asked()]
+    assert len(keywords) == len(set(keywords))
+    assert all(len(keyword) < 4 for keyword, _ in index.keywords)
+    for gram, line in index.grams.items():
+        assert all(gram in keyword for keyword, _ in ungrouped(line))
     assert [keyword for keyword in keywords if len(keyword) < 3 or keyword != keyword.lower()] == []

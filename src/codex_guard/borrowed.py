@@ -1,7 +1,10 @@
 """Rules from the patterns of detect-secrets' own plugins, compiled into the index. Never on a hook's path.
 
 The library (Apache-2.0) is a requirement of the build alone: what a hook loads are rows of the index, like
-those XX
+those of ``patterns/``. A borrowed rule speaks only where ours say nothing: it ranks below them, and does not
+match what begins as one of ours does. So a rule of ours that is switched off stays off.
+"""
+
 import re
 from collections.abc import Iterable
 from importlib import metadata
@@ -126,7 +129,7 @@ def ended(pattern: re.Pattern[str]) -> str:
         return f"{{{least},{max(_END, least)}}}{found['how']}"
 
     flags = "".join(letters for flag, letters in _FLAGS if pattern.flags & flag)
-    return f"(?{flags}m)" + _OPEN_REPEAT.sub(end, pattern.pattern)
+    return f"(?{flags}m)" + _OPEN_REPEAT.sub(end, _split(pattern.pattern)[1])
 
 
 def _fault(plugin: Any, rule: Rule) -> str:

@@ -12,6 +12,9 @@ from codex_guard import borrowed
 from codex_guard.commands import pack as command_pack
 from codex_guard.errors import GuardError
 from codex_guard.secrets import pack as secret_pack
+from codex_guard.secrets.index import Keywords, grouped, packed
+from codex_guard.secrets.keywords import GRAM
+from codex_guard.secrets.letters import rarity
 
 _HERE = Path(__file__).resolve().parent
 TARGET = _HERE / "_index.py"
@@ -35,7 +38,8 @@ def source() -> str:
         for keyword in rule.keywords:
             numbers.setdefault(keyword, []).append(number)
     keywords = tuple((keyword, tuple(rows)) for keyword, rows in sorted(numbers.items()))
-    rows = tuple(secret_pack.row(rule) for rule in rules)
+    short = tuple(pair for pair in keywords if len(pair[0]) < GRAM)
+    rows = tuple(packed(secret_pack.row(rule)) for rule in rules)
     commands = command_pack.rows(command_pack.read_packs(patterns() / "commands"))
     optional = {
         path.stem: tuple(secret_pack.row(rule) for rule in secret_pack.read_pack(path, optional=True))
@@ -44,11 +48,22 @@ def source() -> str:
     return (
         '"""Compiled from patterns/ by codex_guard.build: do not edit."""\n\n'
         f"{''.join(f'# {note}' + chr(10) for note in taken.notes)}\n"
-        f"KEYWORDS = {pformat(keywords, width=110)}\n\n"
+        f"SHORT = {pformat(short, width=110)}\n\n"
+        f"GRAMS = {pformat(_grams(keywords), width=110)}\n\n"
         f"SECRETS = {pformat(rows, width=110)}\n\n"
         f"PACKS = {pformat(optional, width=110)}\n\n"
         f"COMMANDS = {pformat(commands, width=110)}\n"
     )
+
+
+def _grams(keywords: Keywords) -> dict[str, str]:
+    """File each keyword of four characters or more under those four of it that are the rarest in writing."""
+    filed: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+    for keyword, numbers in keywords:
+        if len(keyword) >= GRAM:
+            grams = [keyword[at : at + GRAM] for at in range(len(keyword) - GRAM + 1)]
+            filed.setdefault(max(grams, key=lambda gram: (rarity(gram), gram)), []).append((keyword, numbers))
+    return {gram: grouped(tuple(pairs)) for gram, pairs in sorted(filed.items())}
 
 
 def main() -> int:

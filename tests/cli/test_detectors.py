@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from detect_secrets.constants import VerifiedResult
 from detect_secrets.core import baseline
 from detect_secrets.core.log import log
 from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
@@ -25,7 +26,8 @@ from codex_guard.secrets.template import expand
 KEY = expand("ghp_{alnum:36}")
 HEX = expand("{hex:40}", 5)  # no name says what it is: the library's guess alone
 OTHER = expand("{hex:40}", 6)
-BUILTIN = [
+PASSWORD = expand("{alnum:14}", 3)
+BUILTIN: list[dict[str, Any]] = [
     {"name": "GitHubTokenDetector"},
     {"name": "KeywordDetector"},
     {"limit": 3.0, "name": "HexHighEntropyString"},
@@ -63,7 +65,7 @@ def scan(repo: Path, capsys: Captured) -> Callable[..., tuple[int, list[Finding]
     def run(*arguments: str) -> tuple[int, list[Finding], str]:
         status = main(["scan", "--format", "jsonl", *(arguments or (".",))])
         out, err = capsys.readouterr()
-        assert not [value for value in (KEY, HEX, OTHER) if value in out + err]
+        assert not [value for value in (KEY, HEX, OTHER, PASSWORD) if value in out + err]
         found = [json.loads(line) for line in out.splitlines()]
         return status, [(f["path"], f["line"], f["rule"], f["suppressed"]) for f in found], err
 
@@ -104,10 +106,10 @@ def test_without_a_baseline(repo: Path, scan: Any, monkeypatch: pytest.MonkeyPat
 
 
 def test_what_is_in_the_baseline(repo: Path, scan: Any) -> None:
-    write(repo, "a.py", f"h = '{HEX}'\npassword = 'hunter2Hunter3x'\n")
+    write(repo, "a.py", f"h = '{HEX}'\npassword = '{PASSWORD}'\n")
     keep(recorded("a.py"))
     known = "in .secrets.baseline"
-    write(repo, "a.py", f"h = '{HEX}'\npassword = 'hunter2Hunter3x'\nk = '{OTHER}'\n")
+    write(repo, "a.py", f"h = '{HEX}'\npassword = '{PASSWORD}'\nk = '{OTHER}'\n")
     status, found, err = scan()
     assert found == [
         ("a.py", 1, HEX_RULE, known),
@@ -185,12 +187,12 @@ def test_a_value_that_stands_altered(repo: Path, scan: Any, capsys: Captured) ->
     write(repo, "a.yaml", f'a: 1\nkey:   "{HEX[:20]}\\x{ord(HEX[20]):x}{HEX[21:]}"\n')
     main(["scan", "a.yaml"])
     out = capsys.readouterr().out
-    assert out.startswith("a.yaml:2:1: medium: ")
-    assert out.count("\n") == 1
+    assert out.startswith("a.yaml:2:1: medium: Hex High Entropy String (detect-secrets)")
 
 
 def test_allowed_lines(repo: Path, scan: Any) -> None:
-    keep(recorded())
+    # By default a filter of the library takes the brackets of our mark for a subscript, and drops the line.
+    keep(recorded(filters=[ALLOWLIST]))
     mark = f"codex-guard: allow[{HEX_RULE}] a commit"
     write(repo, "a.py", f"a = '{HEX}'  # pragma: allowlist secret\nb = '{OTHER}'  # {mark}\n")
     assert scan()[:2] == (0, [("a.py", 2, HEX_RULE, "allowed on its line: a commit")])
@@ -245,9 +247,8 @@ def test_what_is_outside_or_no_file(
 ) -> None:
     keep(recorded())
     write(tmp_path, "a.py", f"a = '{HEX}'\n")
-    assert scan("--baseline", ".secrets.baseline", "-", "../a.py")[0] == 0
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"a = '{HEX}'".encode())))
-    assert scan("-")[:2] == (0, [])
+    assert scan("-", "../a.py") == (0, [], "")
 
 
 def test_code_of_the_repository_runs_only_when_told(repo: Path, scan: Any) -> None:
@@ -308,7 +309,12 @@ def digest(value: str) -> str:
 
 def test_nothing_is_asked_of_a_provider(repo: Path, scan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(BasePlugin, "verify", lambda self, secret: asked.append(secret))
+
+    def verify(self: object, secret: str) -> VerifiedResult:
+        asked.append(secret)
+        return VerifiedResult.UNVERIFIED
+
+    monkeypatch.setattr(BasePlugin, "verify", verify)
     write(repo, "a.py", f"h = '{HEX}'\n")
     document = recorded("a.py", filters=[VERIFY])
     assert asked
@@ -327,7 +333,9 @@ BROKEN = {
     "no 'results'": '{"version": "1.5.0", "plugins_used": [], "results": []}',
     "none that detect-secrets can use (": '{"version": "1.5.0", "plugins_used": [], "results": {"a": [{}]}}',
     "can use (ValueError)": '{"version": "new", "plugins_used": [], "results": {}}',
-    "can use (TypeError)": '{"version": "1.5.0", "plugins_used": [{"name": "KeywordDetector", "a": 1}], "results": {}}',
+    "can use (TypeError)": (
+        '{"version": "1.5.0", "plugins_used": [{"name": "KeywordDetector", "a": 1}], "results": {}}'
+    ),
     "can use (KeyError)": '{"version": "1.5.0", "plugins_used": [], "filters_used": [{}], "results": {}}',
     "names plugins that this detect-secrets does not have: Acme?": (
         '{"version": "1.5.0", "plugins_used": [{"name": "Acme\\u001b"}], "results": {}}'
@@ -379,8 +387,8 @@ def test_a_plugin_that_fails(repo: Path, scan: Any) -> None:
     status, found, err = scan("--plugins", "a.py", "b.py")
     assert (status, found) == (2, [("a.py", 1, "github-pat", None)])
     assert err == (
-        "codex-guard: a.py was not scanned by detect-secrets, which failed (RuntimeError): try `detect-secrets scan`"
-        " on it.\n"
+        "codex-guard: a.py was not scanned by detect-secrets, which failed (RuntimeError): try"
+        " `detect-secrets scan` on it.\n"
     )
 
 

@@ -14,7 +14,7 @@ from codex_guard.commands import pack as command_pack
 from codex_guard.model import Text
 from codex_guard.policy import layers
 from codex_guard.policy.policy import Policy
-from codex_guard.secrets.index import Index, load
+from codex_guard.secrets.index import load
 from codex_guard.secrets.pack import Rule, read_pack
 from codex_guard.secrets.search import scan
 from codex_guard.secrets.template import expand
@@ -165,9 +165,10 @@ def test_what_is_found_without_a_pack_has_a_page(capsys: Captured, identity: str
 
 def test_a_rule_that_only_the_index_holds(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
     index = load()
-    row = ("made-elsewhere", "Made elsewhere", *index.rows[0][2:])
+    made = index.entry(0).replace(id="made-elsewhere", title="Made elsewhere")
+    row = tuple(getattr(made, field) for field in made._fields)
     keywords = (*index.keywords, ("elsewhere_", (len(index.rows),)))
-    changed = Index(keywords, (*index.rows, row))
+    changed = index.replace(keywords=keywords, rows=(*index.rows, row))
     monkeypatch.setattr("codex_guard.secrets.index.load", lambda: changed)
     out = page(capsys, "made-elsewhere")
     assert "Made elsewhere [made-elsewhere]" in out

@@ -129,7 +129,7 @@ def takes(parts: list[tuple[object, object]], probe: str) -> bool:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_pumped(rule: Rule) -> None:
     """Each rule over what its regex has most work with. One that blows up makes this test hang."""
-    number = [entry[0] for entry in load().rows].index(rule.id)
+    number = load().ids().index(rule.id)
     index = Index(tuple((keyword, (0,)) for keyword in rule.keywords), (load().rows[number],))
     keyword = rule.keywords[0]
     size = 20_000
@@ -145,8 +145,13 @@ def test_pumped(rule: Rule) -> None:
 @given(st.lists(st.sampled_from([*KEYWORDS, " ", "x", "é", "\0"]), max_size=60))
 def test_both_ways_of_searching_keywords_find_the_same(pieces: list[str]) -> None:
     lowered = search.lower("".join(pieces))
-    substring = keywords.by_substring(lowered, load().keywords)
-    automaton = keywords.by_automaton(lowered, load().keywords)
+    substring: dict[int, list[int]] = {}
+    keywords.by_substring(lowered, load().asked(), substring)
+    automaton = keywords.by_automaton(lowered, load().asked())
+    grams = keywords.by_grams(lowered, load())
     assert {number: sorted(found) for number, found in substring.items()} == {
+        number: sorted(found) for number, found in automaton.items()
+    }
+    assert {number: sorted(found) for number, found in grams.items()} == {
         number: sorted(found) for number, found in automaton.items()
     }

@@ -17,17 +17,16 @@ import pytest
 
 from codex_guard.build import patterns
 from codex_guard.secrets import backtracking
-from codex_guard.secrets.pack import read_packs
+from codex_guard.secrets.pack import read_pack, read_packs
 
+OPTIONAL = [
+    rule for path in (patterns() / "optional").glob("*.toml") for rule in read_pack(path, optional=True)
+]
 REGEXES = {
     f"{rule.id} {key}": regex
-    for rule in read_packs(patterns() / "secrets")
+    for rule in (*read_packs(patterns() / "secrets"), *OPTIONAL)
     for key, regex in (("regex", rule.regex), ("value", rule.value))
     if regex
-}
-#: What is known to go wrong, and how. Whoever mends it takes it out: an entry without need fails.
-TO_MEND = {
-    "private-key-pem regex": "an escaped line end of several backslashes splits in several ways, each round",
 }
 
 
@@ -36,15 +35,7 @@ def test_every_repeat_has_an_end(name: str) -> None:
     assert backtracking.endless(REGEXES[name]) == 0
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=TO_MEND[name], strict=True))
-        if name in TO_MEND
-        else name
-        for name in REGEXES
-    ],
-)
+@pytest.mark.parametrize("name", REGEXES)
 def test_every_round_of_a_repeat_is_decided(name: str) -> None:
     assert backtracking.undecided(REGEXES[name]) == 0
 

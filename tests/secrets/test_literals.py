@@ -37,6 +37,7 @@ from codex_guard.secrets.literals import keywords
         ("(?:(abc))+", ("abc",)),
         ("(?:(abc))*", ()),
         ("(?>abc)", ("abc",)),
+        (r"(?>abc\d)", ("abc",)),
         ("(?=abc)x", ()),
         ("^abc$", ("abc",)),
         (r"\babc", ("abc",)),

@@ -27,7 +27,7 @@ PLUGINS = {
 }
 RULES = read_packs(patterns() / "secrets")
 #: The index has rules that are the oracle's own patterns: what they find shows nothing.
-BORROWED = frozenset(rule.id for rule in borrowed.read().rules)
+BORROWED = frozenset(rule.id for rule in borrowed.read(RULES).rules)
 
 #: How a value may stand in a text; ``@`` is the value.
 AROUND = (

@@ -116,9 +116,9 @@ def _secret(rule: Rule, origin: str, policy: Policy, why: str = "") -> Listed:
 def _compiled(found: dict[str, Listed], policy: Policy) -> list[Listed]:
     """Return the rules that the index holds and no pack: those that the build makes."""
     whole = index.load()
-    entries = {number: Entry(*row) for number, row in enumerate(whole.rows) if row[0] not in found}
+    entries = {number: whole.entry(number) for number, name in enumerate(whole.ids()) if name not in found}
     keywords: dict[int, list[str]] = {number: [] for number in entries}
-    for keyword, asking in whole.keywords if entries else ():
+    for keyword, asking in whole.asked() if entries else ():
         for number in asking:
             if number in keywords:
                 keywords[number].append(keyword)

@@ -153,4 +153,4 @@ def _ids() -> frozenset[str]:
     found = [rule.id for rule in command_pack.read_packs(folder / "commands")]
     for path in (folder / "optional").glob("*.toml"):
         found += [rule.id for rule in secret_pack.read_pack(path, optional=True)]
-    return frozenset((*found, *(row[0] for row in index.load().rows)))
+    return frozenset((*found, *index.load().ids()))

@@ -31,8 +31,8 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
     in_files = scanner.texts(texts)
     named = scanner.texts(calls.names(written.writes))
     printed = scan.once(scanner.texts(calls.printed(event.response)))
-    if in_files or named or printed:
-        from codex_guard.guard import suppress  # noqa: PLC0415 - only a finding needs it
+    if (in_files or named or printed) and (scan.is_loosened(policy) or scan.is_marked(texts)):
+        from codex_guard.guard import suppress  # noqa: PLC0415 - few policies and lines allow anything
 
         in_files = suppress.in_written(texts, in_files, policy, suppress.Where(where.worktree, event.cwd))
         named = suppress.by_policy(named, policy, None, suppress.committed)

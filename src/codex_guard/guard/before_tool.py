@@ -53,9 +53,9 @@ def _findings(
     else:
         besides = scanner.texts(calls.spoken(event.arguments, f"{event.tool}'s arguments"))
     besides = _not_in_files(besides, in_files)
-    if not (in_files or besides):
-        return ()
-    from codex_guard.guard import suppress  # noqa: PLC0415 - only a finding needs it
+    if not ((in_files or besides) and scan.is_loosened(policy)):
+        return in_files + besides
+    from codex_guard.guard import suppress  # noqa: PLC0415 - few policies allow anything
 
     # No mark on a line counts here: what a call is about to write is the agent's own word.
     tree = suppress.Where(where.worktree, event.cwd)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from codex_guard.secrets.known import Known
 
 _PASSES = 4
+_MARKS = ("codex-guard:", "gitleaks:", "pragma:")
 _BY_NAME = "generic-"  # rules that know a secret by its name only
 
 
@@ -96,6 +97,16 @@ def _worktree(cwd: str) -> str:
             return cwd
         folder = parent
     return folder
+
+
+def is_loosened(policy: Policy) -> bool:
+    """Say whether the policy allows anything that is found: most do not, and need not be asked further."""
+    return bool(policy.allow or policy.ignore or policy.allowed_paths)
+
+
+def is_marked(texts: list[Text]) -> bool:
+    """Say whether a text may hold a mark that allows what stands on its line (see ``secrets.marker``)."""
+    return any(mark in text.body.lower() for text in texts for mark in _MARKS)
 
 
 def once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

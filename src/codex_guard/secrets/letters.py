@@ -78,6 +78,12 @@ def spelled(text: str) -> str:
     )
 
 
+def rarity(text: str) -> float:
+    """Return minus log2 of how often writing goes on, from the first character of ``text``, as it does."""
+    symbols = spelled(text)
+    return sum(_cost(symbols[at - 1], symbols[at]) for at in range(1, len(symbols)))
+
+
 def bits(text: str) -> float:
     """Return how many bits speak for chance: log2 of how much likelier it makes ``text`` than writing does.
 
@@ -98,10 +104,13 @@ def bits(text: str) -> float:
     before = "-"
     for symbol in symbols:
         if symbol != "-":
-            cost = HALF_BITS.index(ROWS[SYMBOLS.index(before)][SYMBOLS.index(symbol)]) / 2
-            total += cost + (digit if symbol == "0" else chance)
+            total += _cost(before, symbol) + (digit if symbol == "0" else chance)
         before = symbol
     return total
+
+
+def _cost(before: str, symbol: str) -> float:
+    return HALF_BITS.index(ROWS[SYMBOLS.index(before)][SYMBOLS.index(symbol)]) / 2
 
 
 def _log2(number: int) -> float:

@@ -22,7 +22,7 @@ def extended(
     except ImportError as error:
         raise GuardError(MISSING_INDEX) from error
     rows = list(index.rows)
-    keywords: dict[str, tuple[int, ...]] = dict(index.keywords)
+    keywords = list(index.keywords)
     always = list(index.always)
     for pack in packs:
         always += range(len(rows), len(rows) + len(_index.PACKS[pack]))
@@ -33,9 +33,9 @@ def extended(
             raise GuardError(
                 f"secrets.internal: the name {name!r} needs {_SHORTEST} characters in a row that are no *."
             )
-        keywords[keyword] = (*keywords.get(keyword, ()), len(rows))
+        keywords.append((keyword, (len(rows),)))
         rows.append(_row(name, keyword))
-    whole = Index(tuple(keywords.items()), tuple(rows), tuple(always))
+    whole = index.replace(keywords=tuple(keywords), rows=tuple(rows), always=tuple(always))
     if not files:
         return whole
     from codex_guard.secrets import own  # noqa: PLC0415 - reading TOML costs 15 ms

@@ -82,26 +82,18 @@ def _faults(rule: Rule) -> list[tuple[str, str]]:
 
 def added(index: Index, own: Iterable[Rule]) -> Index:
     """Return the index with the rules; one with the id of another takes its place."""
-    rows: list[Row] = list(index.rows)
-    numbers = {row[0]: number for number, row in enumerate(rows)}
-    keywords = {keyword: list(asking) for keyword, asking in index.keywords}
+    rows: list[Row | str] = list(index.rows)
+    numbers = {identity: number for number, identity in enumerate(index.ids())}
+    keywords = list(index.keywords)
     always = list(index.always)
     for rule in own:
-        number = numbers.get(rule.id, len(rows))
+        number = numbers.setdefault(rule.id, len(rows))
         if number == len(rows):
-            numbers[rule.id] = number
             rows.append(pack.row(rule))
         else:
+            # The other's keywords still lead to it, which finds nothing that its regex does not match.
             rows[number] = pack.row(rule)
-            always = [other for other in always if other != number]
-            for asking in keywords.values():
-                if number in asking:
-                    asking.remove(number)
-        for keyword in rule.keywords:
-            asking = keywords.setdefault(keyword, [])
-            if number not in asking:
-                asking.append(number)
+        keywords += ((keyword, (number,)) for keyword in rule.keywords)
         if not rule.keywords:
             always.append(number)
-    asked = tuple((keyword, tuple(asking)) for keyword, asking in keywords.items() if asking)
-    return Index(asked, tuple(rows), tuple(always))
+    return index.replace(keywords=tuple(keywords), rows=tuple(rows), always=tuple(always))

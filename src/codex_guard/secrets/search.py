@@ -43,7 +43,7 @@ def _seen(text: Text, index: "Index", disabled: "Collection[str]", strictness: s
     """Return the secrets that stand in the text as they are."""
     body = text.body
     lowered = lower(body)
-    touched = keywords.places(lowered, index.keywords)
+    touched = keywords.places(lowered, index)
     for number in index.always:
         touched[number] = [0]
     if not touched:
