@@ -35,7 +35,7 @@ bench: .venv/.dev index
 bench-secrets: .venv/.dev index
 	$(BIN)/python -I benchmarks/secrets.py --benign $(if $(CASES),--cases '$(CASES)')
 
-index: .venv/.installed
+index: .venv/.dev
 	@$(BIN)/python -m codex_guard.build
 
 # An editable install, so that what runs is what is here.

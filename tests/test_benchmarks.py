@@ -15,8 +15,8 @@ import pytest
 from codex_guard.secrets.template import expand
 
 TOP = Path(__file__).parent.parent
-KEY = expand("ghp_{alnum:36}")
-OTHER = expand("ghp_{alnum:36}", 1)
+KEY = expand("ghp_{crc62:36}")
+OTHER = expand("ghp_{crc62:36}", 1)
 
 
 def case(text: str, label: str = "positive", kind: str = "secret", **more: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from codex_guard.model import Allow, Block, Finding, Judgement, Secret, ToolEven
 from codex_guard.record import Record
 from codex_guard.secrets.template import expand
 
-VALUE = expand("ghp_{alnum:36}")
+VALUE = expand("ghp_{crc62:36}")
 SECRET = Secret(VALUE, "github-pat")
 MASK = "<masked:github-pat>"
 

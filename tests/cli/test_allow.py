@@ -15,7 +15,7 @@ from codex_guard.policy import layers
 from codex_guard.secrets import salted
 from codex_guard.secrets.template import expand
 
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 OTHER = expand("glpat-{base64url:20}")
 WHY = ("--reason", "a test key, revoked")
 Captured = pytest.CaptureFixture[str]
@@ -175,7 +175,7 @@ def test_two_on_a_line(repo: Path, capsys: Captured) -> None:
 
 def test_names_with_colons(repo: Path, capsys: Captured) -> None:
     for name in ("a:1", "b:c.py"):
-        (repo / name).write_text(f"\n{expand('ghp_{alnum:36}', len(name))}\n")
+        (repo / name).write_text(f"\n{expand('ghp_{crc62:36}', len(name))}\n")
     assert run(capsys, "a:1:2", *WHY)[0] == 0
     assert run(capsys, "b:c.py:2:1", *WHY)[0] == 0
 

@@ -23,7 +23,7 @@ from codex_guard.cli import detectors
 from codex_guard.cli.main import main
 from codex_guard.secrets.template import expand
 
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 HEX = expand("{hex:40}", 5)  # no name says what it is: the library's guess alone
 OTHER = expand("{hex:40}", 6)
 PASSWORD = expand("{alnum:14}", 3)

@@ -12,7 +12,7 @@ from codex_guard.cli.main import main
 from codex_guard.errors import GuardError
 from codex_guard.secrets.template import expand
 
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 Captured = pytest.CaptureFixture[str]
 
 

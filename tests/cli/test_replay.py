@@ -12,7 +12,7 @@ from codex_guard.cli.main import main
 from codex_guard.secrets.template import expand
 from support import processes
 
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 MASK = "<masked:github-pat>"
 PAYLOADS = Path(__file__).parent.parent / "fixtures" / "payloads"
 Captured = pytest.CaptureFixture[str]

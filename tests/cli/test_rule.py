@@ -20,7 +20,7 @@ from codex_guard.secrets.search import scan
 from codex_guard.secrets.template import expand
 
 Captured = pytest.CaptureFixture[str]
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 ACME = """
 [[rule]]
 id = "acme-deploy"
@@ -79,7 +79,7 @@ def test_a_format(capsys: Captured) -> None:
     assert "  Regex     ghp_[0-9A-Za-z]{36}" in lines
     assert "  Pack      patterns/secrets/github.toml" in lines
     assert "  Here      on" in lines
-    assert "  export GITHUB_TOKEN=ghp_{alnum:36}" in lines[lines.index("It finds:") :]
+    assert "  export GITHUB_TOKEN=ghp_{crc62:36}" in lines[lines.index("It finds:") :]
     assert "  ghp_{x:36}" in lines[lines.index("It does not find:") :]
     assert lines[-1].startswith("Fields in braces")
 

@@ -14,7 +14,7 @@ from codex_guard.secrets.pack import Rule, read_pack, read_packs
 from codex_guard.secrets.template import expand
 
 Captured = pytest.CaptureFixture[str]
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 RULE = """[[rule]]
 id = "acme-deploy"
 provider = "acme"

@@ -19,7 +19,7 @@ from codex_guard.wire.command import EXECUTABLES
 
 pytestmark = pytest.mark.e2e
 Rehearse = Callable[[Stage], Result]
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 BIN = Path(sys.executable).parent
 PATH = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 ADDING = f"*** Begin Patch\n*** Add File: deploy.env\n+A=1\n+TOKEN={KEY}\n*** End Patch\n"

@@ -18,7 +18,7 @@ _TELLING = 12  # characters of a value that must not be seen either
 
 @pytest.fixture
 def key() -> str:
-    return expand("ghp_{alnum:36}")
+    return expand("ghp_{crc62:36}")
 
 
 @pytest.fixture

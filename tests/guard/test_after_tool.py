@@ -277,7 +277,7 @@ def test_disabled_rules(judge: Judge, tool: Tool, repo: Path) -> None:
 
 
 def test_many_files(judge: Judge, tool: Tool, reason: Said, repo: Path) -> None:
-    keys = tuple(expand("ghp_{alnum:36}", seed) for seed in range(40))
+    keys = tuple(expand("ghp_{crc62:36}", seed) for seed in range(40))
     folder = "/".join(["d" * 100] * 8)
     for number, value in enumerate(keys):
         write(repo, f"{folder}/{number}", value)

@@ -213,7 +213,7 @@ def test_disabled_rules(judge: Judge, tool: Tool) -> None:
 
 
 def test_a_long_reason_stays_short(judge: Judge, tool: Tool, reason: Said) -> None:
-    keys = tuple(expand("ghp_{alnum:36}", seed) for seed in range(30))
+    keys = tuple(expand("ghp_{crc62:36}", seed) for seed in range(30))
     long = "d" * 200
     lines = [line for key in keys for line in (f"*** Add File: {'/'.join([long] * 10)}/{key[:6]}", f"+{key}")]
     told = reason(judge(tool("apply_patch", patch(*lines)), secrets=keys))

@@ -14,7 +14,7 @@ from codex_guard.secrets.template import expand
 Judge = Callable[..., Judgement]
 Said = Callable[[Judgement], str]
 Tool = Callable[..., ToolEvent]
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 #: No format, no name and no entropy speaks for this one.
 WORDS = "correct horse battery staple and more"
 

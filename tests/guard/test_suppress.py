@@ -132,7 +132,7 @@ def test_a_committed_mark_counts_for_its_very_line_only(
     (repo / "a.py").write_text(f"k = '{key}' # {mark}\n")
     commit(repo)
     event = tool("Bash", "python make.py > a.py; python make.py > b.py", "")
-    other = expand("ghp_{alnum:36}", 7)
+    other = expand("ghp_{crc62:36}", 7)
     for name, text, place in (
         ("a.py", f"k = '{other}' # {mark}\n", "a.py:1:6"),  # another value under the same mark
         ("a.py", f"l = '{key}' # {mark}\n", "a.py:1:6"),  # the same value on another line
@@ -223,7 +223,7 @@ def test_a_persons_entry_counts_everywhere(
 
 
 def test_a_persons_entry_counts_in_prompts(judge: Judge, allowed: Note, reason: Said, key: str) -> None:
-    other = expand("ghp_{alnum:36}", 5)
+    other = expand("ghp_{crc62:36}", 5)
     judgement = judge(PromptEvent("s", "t", "/work", f"use {key}"), listed(key))
     assert allowed(judgement) is None
     assert len(judgement.findings) == 1
@@ -331,7 +331,7 @@ def test_of_many_values_the_first_are_compared(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(suppress, "_derived", derived)
     monkeypatch.setattr(salted, "salt_of", lambda _: SALT)
-    keys = [expand("ghp_{alnum:36}", seed) for seed in range(60)]
+    keys = [expand("ghp_{crc62:36}", seed) for seed in range(60)]
     findings = scan.scanner(Policy(), "/").texts([Text("a", "\n".join(keys * 2))])
     assert len(findings) == 120
     policy = Policy(allow=tuple(Allowed(key, "x") for key in keys))

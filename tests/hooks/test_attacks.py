@@ -15,7 +15,7 @@ from codex_guard.secrets.template import expand
 from codex_guard.wire.command import Install, hook_command
 from support.processes import event, run
 
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 DENIED = {"tool_input": {"command": "git reset --hard"}}
 
 
@@ -81,7 +81,7 @@ def test_a_locked_ledger_is_waited_for_two_seconds_and_the_denial_told(repo: Pat
 
 
 def test_a_thousand_findings_are_recorded_in_one_bounded_line(repo: Path, own_home: Path) -> None:
-    keys = "\n".join(expand("ghp_{alnum:36}", seed) for seed in range(1_000))
+    keys = "\n".join(expand("ghp_{crc62:36}", seed) for seed in range(1_000))
     ran = run("UserPromptSubmit", event("UserPromptSubmit", repo, prompt=keys))
     assert "1000 secrets" in ran.sentence
     logged = json.loads((own_home / "state" / "codex-guard" / "ledger.jsonl").read_text())

@@ -10,7 +10,7 @@ from codex_guard.secrets.template import expand
 from codex_guard.wire import events
 from support.processes import event, run
 
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 LINE = "def load(path: Path) -> Config:  # an ordinary line of source text, again and again\n"
 FIFTY = 50_000_000
 TEXT = LINE * (FIFTY // len(LINE))

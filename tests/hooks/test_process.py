@@ -17,7 +17,7 @@ from codex_guard.secrets.template import expand
 from codex_guard.wire.command import EXECUTABLES, hook_command
 from support.processes import ABSOLUTE, HOOKS, event, run
 
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 EXECUTABLE = Path(sys.executable).parent
 KINDS = tuple(HOOKS.values())
 MEBIBYTE = 1 << 20

@@ -30,8 +30,8 @@ from codex_guard.model import (
 from codex_guard.secrets.fingerprint import fingerprint
 from codex_guard.secrets.template import expand
 
-TOKEN = expand("ghp_{alnum:36}")
-OTHER = expand("ghp_{alnum:36}", seed=1)
+TOKEN = expand("ghp_{crc62:36}")
+OTHER = expand("ghp_{crc62:36}", seed=1)
 EVENT = PromptEvent("the session", "the turn", "/repo", f"a prompt with {TOKEN}")
 
 

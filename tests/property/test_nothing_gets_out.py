@@ -27,7 +27,7 @@ AROUND = st.text(st.characters(codec="utf-8"), max_size=30)
 TEXTS = st.tuples(
     st.sampled_from(TEMPLATES), st.integers(0, 9), st.sampled_from(sorted(ENCODINGS)), AROUND, AROUND
 )
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 
 
 def answered(name: str, happened: PromptEvent | ToolEvent) -> tuple[Judgement, str]:
@@ -41,10 +41,8 @@ def answered(name: str, happened: PromptEvent | ToolEvent) -> tuple[Judgement, s
         judgement = after_tool.judge(happened, policy, remember=False)
     told = decisions.spell(name, judgement.decision)
     audit.record_judgement(name, happened, judgement, time.monotonic())
-    return (
-        judgement,
-        f"{told}\n{json.loads(told or '{}')}\n{judgement.findings!r}\n{judgement.decision!r}\n{Path(audit.path()).read_text()}",
-    )
+    spelled = (told, json.loads(told or "{}"), judgement.findings, judgement.decision)
+    return judgement, "\n".join(map(repr, spelled)) + told + Path(audit.path()).read_text()
 
 
 @given(TEXTS, st.sampled_from(["prompt", "command", "patch", "arguments", "output"]))

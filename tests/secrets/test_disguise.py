@@ -15,7 +15,7 @@ from codex_guard.secrets import encoded
 from codex_guard.secrets.disguise import Layer, layers
 from codex_guard.secrets.template import expand
 
-TOKEN = expand("ghp_{alnum:36}")
+TOKEN = expand("ghp_{crc62:36}")
 HEAD, TAIL = TOKEN[:9], TOKEN[9:]
 
 

@@ -8,7 +8,7 @@ from codex_guard.secrets.masking import mask, veil, veil_cut
 from codex_guard.secrets.search import scan
 from codex_guard.secrets.template import expand
 
-KEY = expand("ghp_{alnum:36}")
+KEY = expand("ghp_{crc62:36}")
 MASKED = "<masked:github-pat>"
 
 

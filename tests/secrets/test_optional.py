@@ -68,7 +68,7 @@ def test_a_name_that_stands_everywhere(name: str) -> None:
 
 
 ACME = expand("acmd_{lower:24}")
-GITHUB = expand("ghp_{alnum:36}")
+GITHUB = expand("ghp_{crc62:36}")
 
 
 def put(path: Path, changes: dict[str, str | None] | None = None, *, more: str = "") -> str:

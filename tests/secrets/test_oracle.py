@@ -47,7 +47,7 @@ VALUES = {
     "Azure Storage Account access key": ("AccountKey={base64:86}==",),
     "Basic Auth Credentials": ("https://deploy:{alnum:16}@git.acme.io/app",),
     "Discord Bot Token": ("M{alnum:23}.{alnum:6}.{base64url:27}",),
-    "GitHub Token": ("ghp_{alnum:36}", "gho_{alnum:36}", "ghs_{alnum:36}"),
+    "GitHub Token": ("ghp_{crc62:36}", "gho_{alnum:36}", "ghs_{alnum:36}"),
     "GitLab Token": ("glpat-{base64url:20}", "glrt-{base64url:20}", "glptt-{hex:40}"),
     "JSON Web Token": ("{jwt}",),
     "Mailchimp Access Key": ("{hex:32}-us12",),

@@ -64,7 +64,7 @@ WRONG = {
     ),
     "a hit that another rule takes": (
         '"acmd_{alnum:24}"',
-        '"acmd_ ghp_{alnum:36}"',
+        '"acmd_ ghp_{crc62:36}"',
         HIT,
         "example 1 of 'hit' is not found; what is found is of github-pat.",
     ),
@@ -104,7 +104,7 @@ def test_what_is_wrong_is_said_with_its_line(case: str) -> None:
 
 
 def test_an_example_that_is_a_complete_credential_is_never_shown() -> None:
-    key = expand("ghp_{alnum:36}")
+    key = expand("ghp_{crc62:36}")
     ((line, said),) = problems(("acmd_{x:24}", key))
     assert line == MISS
     assert said.startswith("example 1 of 'miss' is a complete credential")

@@ -6,7 +6,7 @@ from codex_guard.model import Secret
 from codex_guard.secrets import salted
 from codex_guard.secrets.template import expand
 
-SECRET = Secret(expand("ghp_{alnum:36}"), "github-pat")
+SECRET = Secret(expand("ghp_{crc62:36}"), "github-pat")
 
 
 def test_the_same_value_and_salt_and_only_those() -> None:

@@ -11,7 +11,7 @@ from codex_guard.secrets.template import expand
 @pytest.mark.parametrize(
     ("template", "shape"),
     [
-        ("ghp_{alnum:36}", r"ghp_[A-Za-z0-9]{36}"),
+        ("ghp_{crc62:36}", r"ghp_[A-Za-z0-9]{36}"),
         ("{alpha:5}{digits:5}", r"[A-Za-z]{5}\d{5}"),
         ("{lower:10}{upper:10}", r"[a-z0-9]{10}[A-Z0-9]{10}"),
         ("{hex:32}{HEX:32}", r"[0-9a-f]{32}[0-9A-F]{32}"),

@@ -283,7 +283,7 @@ def test_nothing_of_the_repository_or_the_environment_is_imported(
     marker = tmp_path / "imported"
     folder = evil_folder(tmp_path / "evil", marker)
     environment = evil_environment(folder) | ({"PYTHONHOME": str(folder)} if home else {})
-    token = expand("ghp_{alnum:36}")
+    token = expand("ghp_{crc62:36}")
     fields: dict[str, dict[str, Any]] = {
         "UserPromptSubmit": {"prompt": token},
         "PreToolUse": {"tool_input": {"command": f"echo {token} > x"}},

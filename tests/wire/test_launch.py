@@ -37,7 +37,7 @@ def test_an_event_of_another_hook_is_refused(name: str, tmp_path: Path) -> None:
 
 
 def test_the_rest_of_the_arguments_is_the_hooks(tmp_path: Path) -> None:
-    prompt = json.dumps(event("UserPromptSubmit", tmp_path, prompt=expand("ghp_{alnum:36}")))
+    prompt = json.dumps(event("UserPromptSubmit", tmp_path, prompt=expand("ghp_{crc62:36}")))
     assert '"block"' in start("user-prompt-submit", "--timeout=60", stdin=prompt).stdout
     wrong = start("user-prompt-submit", "--timeout=soon", stdin=prompt)
     assert (wrong.returncode, wrong.stdout) == (2, "")

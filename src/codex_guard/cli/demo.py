@@ -20,7 +20,7 @@ from codex_guard.secrets.template import expand
 from codex_guard.wire import hooksfile
 from codex_guard.wire.command import hook_command
 
-_KEY = expand("ghp_{alnum:36}")
+_KEY = expand("ghp_{crc62:36}")
 _PATCH = """*** Begin Patch
 *** Update File: settings.py
 *** Move to: config/settings.py

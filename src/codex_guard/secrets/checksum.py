@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
@@ -57,7 +57,7 @@ def _ends_in_crc62(body: str) -> bool:
     """Say whether 30 base62 characters are followed by their CRC-32, zero-padded to 6 base62 digits."""
     if len(body) != 36 or not (body.isascii() and body.isalnum()):  # noqa: PLR2004 - 30 and 6
         return False
-    return _digits(_crc32(body[:30]), _BASE62, 6) == body[30:]
+    return digits(crc32(body[:30]), BASE62, 6) == body[30:]
 
 
 def _gitlab(value: str) -> bool:
@@ -78,7 +78,7 @@ def _gitlab(value: str) -> bool:
     size = int(tail[:2], 36)
     if size == 0 or len(pieces[0]) <= size:
         return False
-    return _digits(_crc32(value[:-7]), _BASE36, 7) == tail[2:] or structure.is_routing(pieces[0][-size:])
+    return digits(crc32(value[:-7]), _BASE36, 7) == tail[2:] or structure.is_routing(pieces[0][-size:])
 
 
 def _grafana(value: str) -> bool:
@@ -89,7 +89,7 @@ def _grafana(value: str) -> bool:
     body, _, checksum = value.rpartition("_")
     if not body.startswith("glsa_"):
         return False
-    return _crc32(body).to_bytes(4, "little").hex() == checksum.lower()
+    return crc32(body).to_bytes(4, "little").hex() == checksum.lower()
 
 
 def _age(value: str) -> bool:
@@ -157,7 +157,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def _digits(number: int, alphabet: str, width: int) -> str:
+def digits(number: int, alphabet: str, width: int) -> str:
     """Write ``number`` in the base of ``alphabet``, with leading zeros up to ``width`` digits."""
     written = ""
     while number:
@@ -166,7 +166,8 @@ def _digits(number: int, alphabet: str, width: int) -> str:
     return written.rjust(width, "0")
 
 
-def _crc32(text: str) -> int:
+def crc32(text: str) -> int:
+    """Return the CRC-32 of a text's UTF-8."""
     import zlib  # noqa: PLC0415 - only these formats need it
 
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))

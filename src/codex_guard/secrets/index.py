@@ -92,8 +92,9 @@ def unpacked(text: str) -> Row:
         after, bounded, generic, structured, solid,
     ) = text.split(_FIELD)  # fmt: skip
     return (
-        identity, title, severity, revoke, regex, value, says, alone == "1", sole == "1", check, int(group),
-        float(entropy), int(before), int(after), bounded == "1", generic == "1", structured == "1", int(solid),
+        identity, title, severity, revoke, regex, value, says, alone == "1", sole == "1", check,
+        int(group), float(entropy), int(before), int(after), bounded == "1", generic == "1",
+        structured == "1", int(solid),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Templates that expand to made-up credentials, so that no complete token is ever written down.
 
-``ghp_{alnum:36}`` becomes a token of the right shape. The same template and seed always give the
+``ghp_{crc62:36}`` becomes a token of the right shape. The same template and seed always give the
 same text. ``{{`` and ``}}`` stand for braces.
 """
 
@@ -10,6 +10,7 @@ import string
 import uuid
 
 from codex_guard.errors import GuardError
+from codex_guard.secrets import checksum
 
 _CHARSETS = {
     "alnum": string.ascii_letters + string.digits,
@@ -30,13 +31,15 @@ _CHARSETS = {
 }
 _FIELD = re.compile(r"\{\{|\}\}|\{([A-Za-z0-9]+)(?::(\d+))?\}|[{}]")
 _LINE = 64
+_CRC = 6  # base62 digits of a CRC-32
 
 
 def expand(template: str, seed: int = 0) -> str:
     """Return ``template`` with every field replaced by made-up text of that shape.
 
-    Fields: ``{CHARSET:N}`` with a charset of this module, ``{uuid}``, ``{jwt}``, and ``{pem:N}``
-    (N base64 characters in lines of 64). Raises GuardError for a field that does not exist.
+    Fields: ``{CHARSET:N}`` with a charset of this module, ``{uuid}``, ``{jwt}``, ``{pem:N}`` (N base64
+    characters in lines of 64) and ``{crc62:N}`` (the last six are the others' CRC-32, as GitHub's tokens
+    end). Raises GuardError for a field that does not exist.
     """
     source = random.Random(f"{seed}:{template}")  # noqa: S311 - made-up tokens must be reproducible
 
@@ -51,9 +54,12 @@ def expand(template: str, seed: int = 0) -> str:
         if name == "pem":
             body = _characters(source, "base64", size)
             return "\n".join(body[at : at + _LINE] for at in range(0, size, _LINE))
+        if name == "crc62" and size > _CRC:
+            body = _characters(source, "alnum", size - _CRC)
+            return body + checksum.digits(checksum.crc32(body), checksum.BASE62, _CRC)
         if name in _CHARSETS and size:
             return _characters(source, name, size)
-        known = ", ".join((*_CHARSETS, "uuid", "jwt", "pem"))
+        known = ", ".join((*_CHARSETS, "uuid", "jwt", "pem", "crc62"))
         raise GuardError(
             f"The template field {whole!r} is unknown: use {{NAME:LENGTH}} with one of {known},"
             " and {{ or }} for a brace."
