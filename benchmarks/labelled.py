@@ -14,6 +14,7 @@ from codex_guard.record import Record
 from codex_guard.secrets.index import Index
 from codex_guard.secrets.masking import mask
 from codex_guard.secrets.search import scan
+from codex_guard.secrets.strictness import STANDARD
 
 _LABELS = ("positive", "negative")
 _KINDS = ("secret", "generic", "identifier")
@@ -52,9 +53,9 @@ def read(path: Path) -> tuple[Case, ...]:
     return cases
 
 
-def scanned(cases: Iterable[Case], index: Index) -> list[tuple[Finding, ...]]:
+def scanned(cases: Iterable[Case], index: Index, strictness: str = STANDARD) -> list[tuple[Finding, ...]]:
     """Return our own findings in each case."""
-    return [scan(Text("case", case.text), index) for case in cases]
+    return [scan(Text("case", case.text), index, (), strictness) for case in cases]
 
 
 def row(cases: Sequence[Case], found: AbstractSet[int]) -> tuple[str, ...]:

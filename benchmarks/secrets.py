@@ -29,8 +29,10 @@ from benchmarks import benign, labelled, peers, pumped
 from benchmarks.tables import show
 from codex_guard.build import patterns
 from codex_guard.errors import GuardError
+from codex_guard.model import Finding
 from codex_guard.secrets.index import Index, load
 from codex_guard.secrets.pack import read_packs
+from codex_guard.secrets.strictness import LENIENT, STANDARD, STRICT
 
 
 def main() -> int:
@@ -69,11 +71,13 @@ def _options() -> argparse.Namespace:
 
 
 def _cases(cases: Sequence[labelled.Case], index: Index, options: argparse.Namespace) -> None:
-    started = time.perf_counter()
-    findings = labelled.scanned(cases, index)
-    seconds = time.perf_counter() - started
-    found = {number for number, of in enumerate(findings) if of}
-    rows: list[Sequence[object]] = [("codex-guard", *labelled.row(cases, found), seconds, "")]
+    levels = {level: _timed(cases, index, level) for level in (STANDARD, LENIENT, STRICT)}
+    rows: list[Sequence[object]] = [
+        ("codex-guard", *labelled.row(cases, _numbers(of)), seconds, level)
+        for level, (of, seconds) in levels.items()
+    ]
+    findings = levels[STANDARD][0]
+    found = _numbers(findings)
     for outcome in () if options.no_peers else peers.outcomes(cases):
         if outcome.problem:
             rows.append((outcome.name, *("-" for _ in labelled.COLUMNS), "-", outcome.problem))
@@ -84,6 +88,18 @@ def _cases(cases: Sequence[labelled.Case], index: Index, options: argparse.Names
         _lines("Missed", labelled.misses(cases, found))
     if options.false_alarms:
         _lines("False alarms", labelled.false_alarms(cases, findings))
+
+
+def _timed(
+    cases: Sequence[labelled.Case], index: Index, level: str
+) -> tuple[list[tuple[Finding, ...]], float]:
+    started = time.perf_counter()
+    findings = labelled.scanned(cases, index, level)
+    return findings, time.perf_counter() - started
+
+
+def _numbers(findings: Sequence[tuple[Finding, ...]]) -> set[int]:
+    return {number for number, of in enumerate(findings) if of}
 
 
 def _lines(title: str, lines: Sequence[str]) -> None:

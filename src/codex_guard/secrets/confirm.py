@@ -28,6 +28,15 @@ def entropy(text: str) -> float:
     return -sum(count / size * log2(count / size) for count in counts)
 
 
+def holds(check: str, value: str) -> bool:
+    """Say whether a value has the proof that its format asks for; False where it asks for none."""
+    if not check:
+        return False
+    from codex_guard.secrets import checksum  # noqa: PLC0415 - few formats have a proof of their own
+
+    return checksum.holds(check, value)
+
+
 def is_placeholder(value: str, *, formatted: bool = False, owned: bool = False) -> bool:
     """Say whether ``value`` is what documentation and templates put in a secret's place.
 

@@ -48,7 +48,7 @@ def candidates(body: str, entry: "Entry", places: list[int], strictness: str) ->
 def _judged(body: str, entry: "Entry", start: int, end: int, rank: int) -> Candidate | None:
     """Return the match as a candidate, or None where it is no secret."""
     value = body[start:end]
-    proven = bool(entry.check) and _holds(entry.check, value)
+    proven = confirm.holds(entry.check, value)
     if entry.check and not proven and entry.structured:
         return None
     if not (proven or entry.structured) and confirm.is_placeholder(value, formatted=rank == candidate.FORMAT):
@@ -58,12 +58,6 @@ def _judged(body: str, entry: "Entry", start: int, end: int, rank: int) -> Candi
     if entry.generic and not _looks_secret(body, start, end):
         return None
     return Candidate(entry, start, end, rank, doubtful=bool(entry.check) and not proven)
-
-
-def _holds(check: str, value: str) -> bool:
-    from codex_guard.secrets import checksum  # noqa: PLC0415 - few formats have a proof of their own
-
-    return checksum.holds(check, value)
 
 
 def _looks_secret(body: str, start: int, end: int) -> bool:

@@ -31,20 +31,21 @@ _ODD_WORD = 14.0
 _LONG = 20
 
 
-def looks_like(kind: str, value: str, pair: "Pair", *, owned: bool) -> bool:
+def looks_like(kind: str, value: str, pair: "Pair", *, owned: bool, strict: bool = False) -> bool:
     """Say whether the value of a pair, whose name is of that ``kind`` (see ``names.kind``), is a secret.
 
-    ``owned``: the name also says whose it is, so that less is asked of the value.
+    ``owned``: the name also says whose it is, so that less is asked of the value. ``strict``: a word will
+    do as a password.
     """
     if any(map(str.isspace, value)):
         return False
     if kind == names.PASSWORD:
-        return _looks_password(value, pair)
+        return _looks_password(value, pair) or (strict and _may_be_password(value, pair))
     if not value.isprintable() or _is_public(value) or _is_code(value, quoted=pair.quoted) or _is_path(value):
         return False
     if _is_uuid(value):
         return owned and (kind == names.SECRET or pair.tie == "=")  # an identifier as often as a key
-    if owned and _is_mixed(value):
+    if owned and _is_mixed(value) and (pair.tie != "-" or bits(value) >= _ODD_WORD):
         return True
     if kind == names.KEY:
         least, shortest = _LEAST_FOR_KEY
@@ -85,6 +86,13 @@ def _looks_password(value: str, pair: "Pair") -> bool:
     return looks_secret(value, quoted=pair.quoted) or (
         value.isalpha() and value.isascii() and len(value) >= 8 and bits(value) >= _ODD_WORD  # noqa: PLR2004
     )
+
+
+def _may_be_password(value: str, pair: "Pair") -> bool:
+    """Say whether a value that looks like a word stands where only a password would."""
+    stands = pair.tie in ("=", "(") and (pair.quoted or pair.whole)
+    code = _is_code(value, quoted=pair.quoted) or _is_path(value) or _plain(value) in _COMMON_PASSWORDS
+    return stands and len(value) >= 6 and not code and value.isprintable()  # noqa: PLR2004
 
 
 def _is_random(value: str, least: float, shortest: int) -> bool:
@@ -136,7 +144,11 @@ def _is_code(value: str, *, quoted: bool) -> bool:
     if "://" in value or "::" in value or value.endswith("\\"):
         return True
     if not quoted:
-        if "(" in value or "[" in value or value[0] in "$<({&*" or value.endswith((")", "]", "}", ";", ",")):
+        if (
+            any(mark in value for mark in "([{")
+            or value[0] in "$<&*"
+            or value.endswith((")", "]", "}", ";", ","))
+        ):
             return True
         first, dot, _ = value.partition(".")  # module.Class is code, where the module is a word
         return bool(dot) and all(map(str.isidentifier, value.split("."))) and bits(first) < 0

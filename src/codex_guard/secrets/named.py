@@ -70,8 +70,11 @@ def _of_provider(
             if span is None:
                 if entry.sole and _SELF_MADE.isdisjoint(names.words(pair.name)):
                     misfits.add(pair.start)
-            elif _confirmed(reader.body[span[0] : span[1]], entry):
-                found.append(Candidate(entry, *span, PROVIDER))
+                continue
+            value = reader.body[span[0] : span[1]]
+            proven = confirm.holds(entry.check, value)
+            if proven or (_confirmed(value, entry) and not (entry.check and entry.structured)):
+                found.append(Candidate(entry, *span, PROVIDER, doubtful=bool(entry.check) and not proven))
                 break
     return found
 
@@ -145,10 +148,11 @@ def _of_names(rules: "list[tuple[Entry, list[int]]]", reader: _Reader, strictnes
             continue
         value = reader.body[pair.start : min(pair.end, pair.start + _TELLING)]
         owned = kind != names.PASSWORD and names.has_owner(pair.name)
-        owned = owned or strictness == STRICT
+        strict = strictness == STRICT
+        owned = owned or strict
         if confirm.is_placeholder(value, owned=owned and len(value) >= _LONG):
             continue
-        if looks.looks_like(kind, value, pair, owned=owned):
+        if looks.looks_like(kind, value, pair, owned=owned, strict=strict):
             found.append(Candidate(entry, pair.start, pair.end, NAME))
             end = pair.end  # what a secret itself spells names nothing
     return found
