@@ -15,9 +15,14 @@ def test_the_readme_counts_the_rules_as_they_are() -> None:
     readme = (TOP / "README.md").read_text(encoding="utf-8")
     found = re.search(r"(\d+) rules for credentials .* and (\d+) for commands", readme)
     assert found is not None
-    secrets = len(secret_pack.read_packs(patterns() / "secrets"))
-    commands = len(command_pack.read_packs(patterns() / "commands"))
-    assert (int(found[1]), int(found[2])) == (secrets, commands)
+    secrets = secret_pack.read_packs(patterns() / "secrets")
+    commands = command_pack.read_packs(patterns() / "commands")
+    assert (int(found[1]), int(found[2])) == (len(secrets), len(commands))
+    services = len({rule.provider for rule in secrets})
+    assert f"{len(secrets)} rules for credentials of {services} services" in readme
+    formats, named = sum(bool(rule.regex) for rule in secrets), sum(bool(rule.value) for rule in secrets)
+    assert f"| {formats} formats: " in readme
+    assert f"| {named} kinds of keys without a format |" in readme
 
 
 def test_the_readme_shows_every_policy_key() -> None:
