@@ -89,8 +89,9 @@ def _real(codex: Path) -> list[bool]:
             _say("A dangerous command is not run; the model reads why:", told, "git-reset-hard" in told)
         )
     # Put together at run time, so that nobody can see it coming: what lands on disk is what counts.
-    halves = f"print('TOKEN=' + '{_KEY[:12]}' + '{_KEY[12:]}')"
-    printing = model.shell(f'python3 -c "{halves}" > settings.env')
+    # Made of numbers at run time: what a command joins or decodes would be denied before it runs.
+    made = f"print('TOKEN=' + ''.join(map(chr, {[ord(character) for character in _KEY]})))"
+    printing = model.shell(f'python3 -c "{made}" > settings.env')
     with scene("Write the settings", [[printing], [model.message("done")]]) as result:
         told = result.tool_outputs().get(printing["call_id"], "")
         done = "settings.env:1" in told and _KEY not in told

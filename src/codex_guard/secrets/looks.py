@@ -45,7 +45,7 @@ def looks_like(kind: str, value: str, pair: "Pair", *, owned: bool, strict: bool
         return False
     if _is_uuid(value):
         return owned and (kind == names.SECRET or pair.tie == "=")  # an identifier as often as a key
-    if owned and _is_mixed(value) and (pair.tie != "-" or bits(value) >= _ODD_WORD):
+    if owned and _is_mixed(value):
         return True
     if kind == names.KEY:
         least, shortest = _LEAST_FOR_KEY

@@ -140,8 +140,11 @@ def _of_names(rules: "list[tuple[Entry, list[int]]]", reader: _Reader, strictnes
         if pair is None or pair.start in seen or place < end:
             continue
         seen.add(pair.start)
+        before = reader.body[pair.name_start - 1 : pair.name_start]
+        if pair.tie == "-" and before == "/":
+            continue  # words of a URL's path
         kind = names.kind(pair.name, pair.tie)
-        if kind == names.KEY and reader.body[pair.name_start - 1 : pair.name_start] in ("?", "&"):
+        if kind == names.KEY and before in ("?", "&"):
             kind = names.SECRET  # a key in a URL's query
         entry = entries.get(kind) if kind else None
         if kind is None or entry is None:
