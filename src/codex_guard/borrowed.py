@@ -14,6 +14,7 @@ from codex_guard.errors import GuardError
 from codex_guard.record import Record
 from codex_guard.secrets import backtracking, literals
 from codex_guard.secrets.pack import Rule
+from codex_guard.secrets.sre import kinds, parser
 
 #: What the ids of borrowed rules begin with, and those of what the library itself finds in ``scan``.
 PREFIX = "detect-secrets-"
@@ -212,9 +213,6 @@ def _group(regex: str) -> int:
 
 def _widths(regex: str) -> list[int]:
     """Return how wide the whole match and each group can be."""
-    from re import _constants as kinds  # type: ignore[attr-defined]  # noqa: PLC0415 - here alone
-    from re import _parser as parser  # type: ignore[attr-defined]  # noqa: PLC0415
-
     tree = parser.parse(regex)
     widths = [int(tree.getwidth()[1])] + [0] * (tree.state.groups - 1)
     waiting = [tree]

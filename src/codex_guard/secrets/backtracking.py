@@ -5,17 +5,15 @@ end; what repeats a group knows at each character whether to go on in it or to b
 by side have few ways to share the same characters.
 """
 
-import importlib
 import re
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
 from codex_guard.errors import GuardError
+from codex_guard.secrets.sre import kinds, parser
 
 #: Python's own parser of regexes, which type checkers do not know.
-parser: Any = importlib.import_module("re._parser")
-kinds: Any = importlib.import_module("re._constants")
 #: Ways in which repeats side by side may share a text at one place of it: (a{0,30})(a{0,30}) has 961.
 MOST_SHARES = 1_000
 LONGEST = 2_000  # characters of a regex: reading it is quadratic in what stands side by side

@@ -1,8 +1,8 @@
 """What text stands in every match of a regex, read off Python's own parse of it. Never on a hook's path."""
 
-from re import _constants as kinds  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
+
+from codex_guard.secrets.sre import kinds, parser
 
 _SHORTEST = 3  # characters of a keyword: a shorter one stands in every text
 _MOST = 12  # keywords of one regex: each is looked for in every text

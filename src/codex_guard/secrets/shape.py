@@ -1,8 +1,8 @@
 """What a regex says of its matches' shape, found at build time from Python's own parse of it."""
 
-from re import _constants as kinds  # type: ignore[attr-defined]
-from re import _parser as parser
 from typing import Any
+
+from codex_guard.secrets.sre import kinds, parser
 
 _SPACE = frozenset(character for character in map(chr, range(0x3001)) if character.isspace())
 _SPACELESS = frozenset((kinds.CATEGORY_NOT_SPACE, kinds.CATEGORY_DIGIT, kinds.CATEGORY_WORD))
