@@ -13,7 +13,6 @@ from typing import Any
 from codex_guard.errors import GuardError
 from codex_guard.secrets.sre import kinds, parser
 
-#: Python's own parser of regexes, which type checkers do not know.
 #: Ways in which repeats side by side may share a text at one place of it: (a{0,30})(a{0,30}) has 961.
 MOST_SHARES = 1_000
 LONGEST = 2_000  # characters of a regex: reading it is quadratic in what stands side by side
