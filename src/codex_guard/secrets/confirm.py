@@ -5,6 +5,8 @@ _HEX = frozenset("0123456789abcdefABCDEF")
 _RUN = 6  # as many equal characters in a row: 35 / 16**5 of random 40-digit hex has one
 _SEQUENCE = 7  # as many rising or falling characters: abcdefg, 7654321
 _ALPHABET = 16  # as many, where only a whole alphabet says that a token is made up: abcdefghijklmnop
+_INTERLEAVED = 8  # characters of two runs, one in the other
+_EVERY = 4  # as many of either
 _STEPS = frozenset((-1, 0, 1))
 # Words that people put where a secret would stand. All lower case.
 _PLACEHOLDERS = (
@@ -13,6 +15,21 @@ _PLACEHOLDERS = (
     "dummy", "notreal", "not-a-real", "not_a_real", "xxxx", "fakekey", "faketoken", "fake-", "fake_",
     "sample", "todo", "my-secret", "mysecret", "my_secret", "supersecret", "<masked:", "...", "****",
     "qwxhzgrpbjpvcgvuihnlc2ftzq",  # RFC 7617's own example
+)  # fmt: skip
+# Secrets that documentation of their own makers prints: they open nothing, or what everyone may open.
+_DOCUMENTED = (
+    "eby8vdm02xnocqflquwjpllmetlcdxj1ouzft50usrz6",  # Azurite's storage key
+    "c2y6ydjf5/r+ob0n8a7cgv30vrdjiwehlm+4qdu5de2nq9",  # the Cosmos DB emulator's key
+    "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",  # Hardhat's and Anvil's first account
+    "6leixactaaaaagg-vfi1tnrwxmznfuojj4wifjwe",  # reCAPTCHA's key for tests
+    "4ec39hqlyjwdarjtt1zdp7dc",  # Stripe's
+    "16c7e42f292c6912e7710c838347ae178b4a",  # GitHub's
+    "sflkxwrjsmekkf2qt4fwpmejf36pok6yjv_adqssw5c",  # jwt.io's
+    "2yotnfzfejr1zcsicmwpaa", "tgzv3jokf0xg5qx2tlkwia",  # RFC 6749
+    "dbjftjez4cvp-mb92k27uhbuju1p1r_ww1gfwfoejxk",  # RFC 7636
+    "jbswy3dpehpk3pxp", "gezdgnbvgy3tqojqgezdgnbvgy3tqojq",  # the key URI format's, RFC 6238
+    "3ax6xnjp29jd6fds4gc373sgvjxteol0",  # Mailgun's
+    "mwyyzdflmmu2n2rm", "uyfcxcpkjhpec2i9", "1f2d1e2e67df", "s!b\\*d$zdsb",  # Kubernetes'
 )  # fmt: skip
 _OPENERS = ("${", "{{", "$(", "%(", "<%", "#{", "@{", "$[[", "[[", "<<")
 _INSIDE = "".join(sorted(_WORD)) + " .-:=%"
@@ -45,13 +62,29 @@ def is_placeholder(value: str, *, formatted: bool = False, owned: bool = False) 
     spells the alphabet; one that is ``owned``, beside a provider's name, unless most of it repeats itself.
     """
     lowered = value.lower()
-    if any(word in lowered for word in _PLACEHOLDERS):
+    if any(word in lowered for word in _PLACEHOLDERS) or is_documented(value):
         return True
     if _holds_template(value) or (value[:1], value[-1:]) == ("<", ">"):
         return True
-    if formatted or owned:
-        return _patterned(lowered, _RUN, len(value) if owned else _ALPHABET) * 2 > len(value)
-    return _patterned(lowered, _RUN, _SEQUENCE) > 0
+    if owned:
+        return _patterned(lowered, _RUN, len(value)) * 2 > len(value)
+    if formatted:
+        spelled = _patterned(lowered, len(value), _ALPHABET) > 0
+        return _patterned(lowered, _RUN, _SEQUENCE if spelled else _ALPHABET) * 2 > len(value)
+    return _patterned(lowered, _RUN, _SEQUENCE) > 0 or _interleaved(lowered)
+
+
+def is_documented(value: str) -> bool:
+    """Say whether ``value`` is, or ends with, an example that its maker's documentation prints."""
+    lowered = value.lower()
+    return any(example in lowered for example in _DOCUMENTED)
+
+
+def _interleaved(value: str) -> bool:
+    """Say whether two runs stand one in the other: ``a1b2c3d4e5f6``, ``000102030405060708``."""
+    return len(value) >= _INTERLEAVED and all(
+        _patterned(half, _EVERY, _EVERY) * 4 >= len(half) * 3 for half in (value[::2], value[1::2])
+    )
 
 
 def _holds_template(value: str) -> bool:

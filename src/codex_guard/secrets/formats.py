@@ -51,6 +51,8 @@ def _judged(body: str, entry: "Entry", start: int, end: int, rank: int) -> Candi
     proven = confirm.holds(entry.check, value)
     if entry.check and not proven and entry.structured:
         return None
+    if confirm.is_documented(value):
+        return None
     if not (proven or entry.structured) and confirm.is_placeholder(value, formatted=rank == candidate.FORMAT):
         return None
     if entry.entropy and confirm.entropy(value) < entry.entropy:

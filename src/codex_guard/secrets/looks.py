@@ -12,13 +12,31 @@ _MARKS = "!@#$%^&*?+=~"
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"))
 _PUBLIC = (
     "$2a$", "$2b$", "$2y$", "$argon2", "$1$", "$5$", "$6$", "pbkdf2", "scrypt:", "sha256$", "pk.", "pk_",
+    "SCRAM-SHA-", "phc_",
+    "MIIBIjANBgkq", "MIICIjANBgkq", "MIGfMA0GCSqG", "MFkwEwYHKoZI", "MHYwEAYHKoZI", "MIGbMBAGByqG", "MCowBQYDK2V",
+    "AAAAC3NzaC1lZDI1", "AAAAB3NzaC1yc2", "AAAAE2VjZHNh",
 )  # fmt: skip
+_POINT = "ABCDEFGHIJKLMNOP"  # how base64 goes on behind a point's first byte, 4
+_POINT_SIZE = 87  # characters of its 65 bytes
+_SEALED = ("AgA", "AgB", "AgC", "AgD")  # Bitnami's sealed secrets
+_SEALED_SIZE = 400
+_APNS = 64  # digits of a device's token
+_OPENPGP = (16, 40)  # characters of a key's id, and of its fingerprint
 _ADDRESS = 42  # characters of an Ethereum address
 _LOOK_ALIKES = str.maketrans("0134@$5", "oieaass")
 _COMMON_PASSWORDS = frozenset(
     ("password", "secret", "admin", "postgres", "root", "test",
      "guest", "welcome", "qwerty", "letmein", "hunter", "user", "demo", "dev", "default", "none", "null",
-     "true", "false", "undefined", "optional", "required", "string")
+     "true", "false", "undefined", "optional", "required", "string", "abc", "abcd", "qwe", "qwer", "asdf",
+     "changeme", "short", "tooshort")
+)  # fmt: skip
+_TELLING_WORDS = ("pass", "secret", "secure")
+#: What values that say "password" of themselves are made of; longer words first.
+_WORDED = (
+    "password", "passwort", "passwrd", "passw", "passphrase", "pass", "word", "secret", "secure", "correct",
+    "current", "existing", "original", "updated", "another", "different", "invalid", "strong", "valid", "wrong",
+    "super", "short", "weak", "test", "temp", "user", "admin", "demo", "good", "long", "very", "some", "your",
+    "kindof", "initial", "default", "reset", "change", "new", "old", "bad", "any", "top", "my", "is", "a", "s", "this",
 )  # fmt: skip
 _HEX = frozenset("0123456789abcdefABCDEF")
 _UUID = (8, 4, 4, 4, 12)
@@ -45,18 +63,73 @@ def looks_like(kind: str, value: str, pair: "Pair", *, owned: bool, strict: bool
         return False
     if _is_uuid(value):
         return owned and (kind == names.SECRET or pair.tie == "=")  # an identifier as often as a key
-    if owned and _is_mixed(value):
+    if kind == names.KEY or names.words(pair.name)[-1:] == ["signingkey"]:
+        upper_hex = set(value) <= _HEX and value == value.upper()
+        if upper_hex and len(value) in _OPENPGP:
+            return False  # gpg --recv-keys, user.signingkey
+    if "device" in names.words(pair.name) and len(value) == _APNS and set(value) <= _HEX:
+        return False  # where Apple's push service sends a message to
+    if _names_another(value, pair) or _is_dull(value):
+        return False
+    if pair.tie == "-" and "_" in value and value == value.upper():
+        return False  # a constant: RSA_AES_KEY_WRAP_SHA_256
+    if kind == names.KEY and pair.quoted and pair.tie == "=" and pair.name.endswith(" key"):
+        if _is_uuid(value[-36:]) and _is_identifier(value):
+            return False  # an element's: <li key="row-{uuid}">
+    if owned and _is_mixed(value) and (pair.tie != "-" or ("." not in value and bits(value) > 0)):
         return True
     if kind == names.KEY:
         least, shortest = _LEAST_FOR_KEY
-        if len(names.words(pair.name)) == 1 and set(value) <= _HEX:
-            return False  # the digest under which something is kept
+        if len(names.words(pair.name)) == 1 and _is_identifier(value):
+            return False  # the digest, path or number under which something is kept
         return (pair.quoted or pair.whole) and pair.tie == "=" and _is_random(value, least, shortest)
     if pair.tie == "-":
         return False
     if pair.quoted and sum(character in _MARKS for character in value) >= 3:  # noqa: PLR2004 - as generated
         return looks_secret(value, quoted=True)
     return _is_random(value, *_LEAST[pair.tie])
+
+
+def _names_another(value: str, pair: "Pair") -> bool:
+    """Say whether what follows a name is another name with its own value: ``invalid token jti=...``.
+
+    That one is read by itself.
+    """
+    name, equals, rest = value.partition("=")
+    if pair.quoted or not equals or not rest.strip("="):
+        return False
+    if name.lower().endswith(("sid", "session")) or not name.replace("_", "").replace("-", "").isalpha():
+        return False
+    return bits(name) < _ODD_WORD
+
+
+def _is_identifier(value: str) -> bool:
+    """Say whether a value is made of names, numbers and hexadecimal digests: ``uploads/0a1b.../1.png``."""
+    for mark in "-_/.:":
+        value = value.replace(mark, " ")
+    return all(set(piece) <= _HEX or _is_name(piece) for piece in value.split())
+
+
+def _is_dull(value: str) -> bool:
+    """Say whether base64 hides a text that is no secret by itself: ``dXNlcjpwYXNzd29yZA==``."""
+    text = _decoded(value)
+    if not text:
+        return False
+    word = text.rpartition(":")[2]
+    return not word or word.isalpha() or not looks_secret(word, quoted=True)
+
+
+def _decoded(value: str) -> str:
+    """Return the printable text that base64 hides; empty where there is none."""
+    if len(value) % 4 or len(value) < 8:  # noqa: PLR2004
+        return ""
+    import binascii  # noqa: PLC0415 - a clean text never comes here
+
+    try:
+        text = binascii.a2b_base64(value, strict_mode=True).decode("ascii")
+    except ValueError:
+        return ""
+    return text if text.isprintable() else ""
 
 
 def _is_mixed(value: str) -> bool:
@@ -76,7 +149,11 @@ def _is_mixed(value: str) -> bool:
 def _looks_password(value: str, pair: "Pair") -> bool:
     if value.startswith(_SOURCES):
         return False
+    if _is_dull(value):
+        return False
     if pair.tie in (" ", "-"):
+        if pair.tie == "-" and pair.name.isupper() and value.isupper():
+            return False  # PASSWORD_ARGON2ID
         if names.words(pair.name)[-1:] == ["pass"]:
             return False
         mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and value != value.lower()
@@ -113,7 +190,12 @@ def looks_secret(value: str, *, quoted: bool = False) -> bool:
     mixed with digits or marks, beyond a name with a number behind it. ``quoted``: the value stands
     between quotes, so that a bracket or a dollar in it need not be code.
     """
-    if _plain(value) in _COMMON_PASSWORDS or not value.isprintable() or _is_public(value):
+    if (
+        _plain(value) in _COMMON_PASSWORDS
+        or _is_worded(value)
+        or not value.isprintable()
+        or _is_public(value)
+    ):
         return False
     digits = sum(character.isdigit() for character in value)
     letters = sum(character.isalpha() for character in value)
@@ -126,6 +208,16 @@ def looks_secret(value: str, *, quoted: bool = False) -> bool:
     return len(set(value)) >= (5 if mixed else 6) and entropy(value) >= (2.1 if mixed else 2.8)
 
 
+def _is_worded(value: str) -> bool:
+    """Say whether a value says of itself that it is a password: ``NewPassw0rd456!``, ``Sup3rS3cret!``."""
+    word = "".join(filter(str.isalpha, _plain(value)))
+    if not any(telling in word for telling in _TELLING_WORDS):
+        return False
+    for part in _WORDED:
+        word = word.replace(part, " ")
+    return not word.strip()
+
+
 def _plain(value: str) -> str:
     """Return the word in ``Passw0rd!`` or ``Test1234``: letters for their look-alikes, ends without marks."""
     word = value.strip("0123456789!@#$%^&*?.+-_=~")
@@ -134,7 +226,13 @@ def _plain(value: str) -> str:
 
 def _is_public(value: str) -> bool:
     """Say whether a value is of a kind that is no secret: a password's hash, an address, a public key."""
-    if value.startswith(_PUBLIC):
+    if value.startswith(_PUBLIC) or ":APA91b" in value:  # the last: where Firebase sends a message to
+        return True
+    if value.startswith(("*", "md5")) and len(value.lstrip("*md")) in (40, 33) and set(value[3:]) <= _HEX:
+        return True  # MySQL's and PostgreSQL's hash of a password
+    if value[:1] == "B" and value[1:2] in _POINT and len(value.rstrip("=")) == _POINT_SIZE:
+        return True  # a point on P-256: a browser's, or an application server's, public key
+    if value.startswith(_SEALED) and len(value) >= _SEALED_SIZE:
         return True
     return value.startswith("0x") and len(value) == _ADDRESS and set(value[2:]) <= _HEX
 

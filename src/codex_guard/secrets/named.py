@@ -143,6 +143,8 @@ def _of_names(rules: "list[tuple[Entry, list[int]]]", reader: _Reader, strictnes
         before = reader.body[pair.name_start - 1 : pair.name_start]
         if pair.tie == "-" and before == "/":
             continue  # words of a URL's path
+        if pair.name == "_token" and before in ("'", '"'):
+            continue  # Laravel's field against forged requests
         kind = names.kind(pair.name, pair.tie)
         if kind == names.KEY and before in ("?", "&"):
             kind = names.SECRET  # a key in a URL's query

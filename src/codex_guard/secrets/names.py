@@ -28,12 +28,12 @@ _NO_KEYS = frozenset(
     """
     anon any array arrow artifact asset attr attribute batch blob block bucket build button cache
     channel checksum child chunk color column commit component composite config content data dedup
-    dedupe dict digest disc doc document down end enter entity entry env escape etag event field
+    dedupe dict digest disc doc document down eddsa end enter entity entry env escape etag event field
     file fingerprint font foreign form function gpg group hash home host hot i18n icon id
     idempotency image index input item job join json keyboard keyid kms label layout list locale
     lock lookup map media menu message meta metadata modifier module name natural node object option
     order package page param parent partition path peer pgp pk press primary property pub public
-    publishable publishing query range react record ref registry remote resource routing row rsa s3
+    publishable publishing query range react record recv ref registry remote resource restore routing row rsa s3
     screen select semaphore setting settings sha shard short sig site sitekey slot sort span special
     ssh state storage_object stream string style surrogate tab tag task template test theme topic
     trace transaction translation tree type unique up user validator verification verify verifying
@@ -48,8 +48,8 @@ _NO_TOKENS = frozenset(
     snapshot special start starting sync unit unk update upload xsrf max min num total prompt
     completion input output lexer parser syntax string number symbol nonce verification domain
     public publickey word text last prev previous first cursor current antiforgery anti
-    requestverification watch async await stop vocab added image code operator keyword identifier
-    separator type css color
+    requestverification csrfmiddleware watch async await stop vocab added image code operator keyword
+    identifier separator type css color
     """.split()
 )
 _NO_PASSWORDS = frozenset(

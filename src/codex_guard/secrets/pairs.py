@@ -42,6 +42,9 @@ def read(body: str, at: int) -> Pair | None:
     start, end = _identifier(body, at)
     if body.startswith("::", start - 2 if start > 1 else start):
         return None  # a type's name, as in ``AWS::IAM::AccessKey``
+    account = body[max(0, start - 13) : start]
+    if account[-1:] == ":" and account[:-1].isdigit() and len(account) == 13:  # noqa: PLR2004
+        return None  # a resource's, as in ``arn:aws:secretsmanager:eu-west-1:{digits:12}:secret:name``
     name = body[start:end]
     place, tie = connected(body, end)
     words = 0

@@ -30,8 +30,9 @@ def connected(body: str, place: int) -> tuple[int, str]:
     stretch = body[place : place + 4]
     closers = len(stretch) - len(stretch.lstrip(_CLOSERS))
     quoted = any(mark in QUOTES for mark in stretch[:closers])
-    if ")" in stretch[:closers] and body[place + closers : place + closers + 1] == ":":
-        return place, ""  # def login(password):
+    behind = body[place + closers : place + closers + 4].lstrip(BLANK)
+    if ")" in stretch[:closers] and behind.startswith((":", "=>")):
+        return place, ""  # def login(password):, sign("secret") => "..."
     place += closers
     if body[place : place + 1] == "[" and "]" in body[place : place + 8]:
         place = body.index("]", place) + 1  # char password[25] =

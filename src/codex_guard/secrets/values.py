@@ -103,6 +103,8 @@ def _closes(body: str, place: int, quote: str) -> bool:
     if body[place - 1 : place] == "\\" or following.isalnum() or following in _GOES_ON:
         return False
     before = body[max(0, place - _LONGEST) : place].rpartition("\n")[2]
+    if len(before) == _LONGEST:  # quotes of a minified line cannot be counted
+        return following in (")", ",", ";", ":")
     marks = before.count(quote) - before.count("\\" + quote)
     if quote == "'":  # not those of "don't"
         from itertools import pairwise  # noqa: PLC0415 - a clean text never comes here
