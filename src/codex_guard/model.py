@@ -51,11 +51,15 @@ class Secret:
 
 
 class Text(Record):
-    """A piece of text to scan: ``where`` names it for people, ``first_line`` is its first line's number."""
+    """A piece of text to scan: ``where`` names it for people, ``first_line`` is its first line's number.
+
+    ``file``: it is a file's, and ``where`` its name; a prompt is none, whatever stands under that name.
+    """
 
     where: str
     body: str
     first_line: int = 1
+    file: bool = False
 
 
 class Finding(Record):

@@ -218,7 +218,16 @@ def test_results_of_other_tools(judge: Judge, tool: Tool, reason: Said, key: str
 def test_images_are_skipped(
     judge: Judge, tool: Tool, allowed: Note, key: str, wrap: Callable[[str], object]
 ) -> None:
-    assert allowed(judge(tool("view_image", {"path": "a"}, wrap(f"data:image/png;base64,{key}")))) is None
+    picture = f"data:image/png;base64,iVBORw0KGgo{key.replace('_', '')}"
+    assert allowed(judge(tool("view_image", {"path": "a"}, wrap(picture)))) is None
+
+
+@pytest.mark.parametrize("kind", ["png", "svg+xml"])
+def test_what_only_says_that_it_is_a_picture_is_read(
+    judge: Judge, tool: Tool, reason: Said, key: str, kind: str
+) -> None:
+    said = reason(judge(tool("view_image", {"path": "a"}, [f"data:image/{kind};base64,{key}"])))
+    assert "github-pat" in said
 
 
 def test_reported_once_for_each_session_and_file(

@@ -93,7 +93,7 @@ def test_a_value_is_read_with_its_name(judge: Judge, tool: Tool, reason: Said) -
     assert judge(tool("mcp__db__login", {"login": {"note": password}})).findings == ()
 
 
-@pytest.mark.parametrize("arguments", [None, 7, [], {}, {"image": "data:image/png;base64,{}"}, "x"])
+@pytest.mark.parametrize("arguments", [None, 7, [], {}, {"image": "data:image/png;base64,/9j/4AAQ{}"}, "x"])
 def test_arguments_without_secrets(judge: Judge, tool: Tool, key: str, arguments: object) -> None:
     filled = (
         {k: v.replace("{}", key) for k, v in arguments.items()} if isinstance(arguments, dict) else arguments

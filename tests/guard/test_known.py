@@ -253,7 +253,7 @@ def test_of_a_large_file_and_of_many_the_first_count(tmp_path: Path) -> None:
 
 
 def found(body: str, cwd: Path, where: str = "a.py") -> tuple[Finding, ...]:
-    texts = [Text("other.py", "nothing here"), Text(where, body)]
+    texts = [Text("other.py", "nothing here", file=True), Text(where, body, file=True)]
     return known.find(texts, known.collect(str(cwd), str(cwd)), str(cwd))
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,6 +105,35 @@ def test_a_known_secret_of_the_environment(
     assert "ACME_PASSWORD in the environment" in told
     monkeypatch.delenv("ACME_PASSWORD")
     assert judge(prompt(f"use {WORDS}")).findings == ()
+
+
+@pytest.mark.parametrize("label", ["prompt", "output", "command"])
+def test_a_link_named_like_a_text_of_the_event_makes_it_no_file(
+    judge: Judge, tool: Tool, reason: Said, known: Path, label: str
+) -> None:
+    (known / label).symlink_to(".env")
+    assert "[known-secret]" in reason(judge(prompt(f"use {WORDS}", str(known)), secrets=(WORDS,)))
+    assert "[known-secret]" in reason(judge(tool("Bash", f"login '{WORDS}'"), secrets=(WORDS,)))
+    assert "[known-secret]" in reason(judge(tool("Bash", "env", f"A={WORDS}"), secrets=(WORDS,)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'password = "{alnum:12}9" + "{alnum:14}7"',
+        'password = "AKIA{base32:16}/{alnum:14}7!"',
+        "postgres://bob:{alnum:14}7-ghp_{crc62:36}@db.acme.io/app",
+        'token = "{alnum:9000}"',
+    ],
+)
+def test_nothing_of_a_secret_stays_beside_the_mask(judge: Judge, reason: Said, text: str) -> None:
+    body = expand(text)
+    told = reason(judge(prompt(f"x {body} y")))
+    masked = told.partition("ready to send again:\n\n")[2]
+    assert masked
+    words = re.findall(r"[A-Za-z0-9]{13,}", body)
+    assert words
+    assert not [word for word in words if word in masked]
 
 
 @pytest.mark.parametrize(

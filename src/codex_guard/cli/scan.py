@@ -14,6 +14,7 @@ from codex_guard.model import Finding, Text, Unscanned
 from codex_guard.policy import layers
 from codex_guard.policy.policy import Policy
 from codex_guard.repo import git
+from codex_guard.secrets import search
 from codex_guard.secrets.fingerprint import fingerprint
 from codex_guard.secrets.masking import veil
 
@@ -71,7 +72,8 @@ def _run(
     for seen in _texts(options.paths, no_ignore=options.no_ignore):
         if isinstance(seen, Unscanned):
             unseen += 1
-            print(f"codex-guard: {seen.where} was not scanned: {seen.reason}.", file=sys.stderr)
+            where = search.masked(seen.where, scanner.rules)
+            print(f"codex-guard: {where} was not scanned: {seen.reason}.", file=sys.stderr)
             continue
         findings = scanner.texts([seen])
         if library:
@@ -82,10 +84,11 @@ def _run(
                 print(f"codex-guard: {error}", file=sys.stderr)
         if findings and not options.no_allow:
             findings = _suppressed(seen, findings, policy, tree)
+        # A file's name can be a secret, too.
+        where = search.masked(veil(seen.where, findings), scanner.rules) if findings else seen.where
         for finding in findings:
             found += finding.suppressed is None
             suppressed += finding.suppressed is not None
-            where = veil(finding.where, findings)
             jsonl = options.format == "jsonl"
             print(_line(finding, where, secret_key) if jsonl else _text(finding, where))
     if options.format == "text":

@@ -39,7 +39,7 @@ def _findings(
 ) -> tuple[Finding, ...]:
     """Scan what lands in each file, then what the call says besides."""
     texts = [
-        Text(write.new_path or write.path, write.content, write.first_line)
+        Text(write.new_path or write.path, write.content, write.first_line, file=True)
         for write in writes
         if write.content and write.op != "move"  # a move's content counts once, at its destination
     ]

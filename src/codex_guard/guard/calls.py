@@ -12,6 +12,8 @@ from codex_guard.writes.bash import Written
 _LONGEST = 1 << 20
 _LONGEST_TYPE = 60  # characters of "data:image/svg+xml;charset=utf-8"
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\n\r"
+#: How PNG, JPEG, GIF, WebP, BMP, TIFF and icons begin in base64.
+_PICTURES = ("iVBORw0KGg", "/9j/", "R0lGOD", "UklGR", "Qk", "SUkqA", "TU0AK", "AAABAA")
 _READERS = ("read", "get", "list", "search", "view", "stat", "find")
 _PATH_WORDS = ("path", "file", "source", "destination", "target", "uri")
 _LONGEST_PATH = 4_096
@@ -83,6 +85,8 @@ def _without_image(text: str) -> str:
     head, mark, tail = text.partition(";base64,")
     if not mark or not head.startswith("data:image/") or len(head) > _LONGEST_TYPE:
         return text
+    if not tail.startswith(_PICTURES):
+        return text  # what only says that it is a picture; and SVG, which is text
     return head + tail.lstrip(_BASE64)
 
 

@@ -29,7 +29,7 @@ def read(path: str, where: str) -> Text | Unscanned | None:
         data = _all(handle) if status.st_size <= LARGEST else None
         if data is None or len(data) > LARGEST:
             return Unscanned(where, f"it is larger than {LARGEST >> 20} MiB")
-        return Text(where, decoded(data))
+        return Text(where, decoded(data), file=True)
     except OSError as error:
         return Unscanned(where, error.strerror or "it cannot be read")
     finally:

@@ -47,14 +47,14 @@ def find(texts: "Iterable[Text]", known: tuple[Known, ...], cwd: str) -> tuple[F
     """Return the known secrets in the texts, in order.
 
     The values of a file that git tracks are everybody's, and do not count. Nor does a secret in the very
-    file that it is known from, where that is what a text's ``where`` (relative to ``cwd``) says.
+    file that it is known from: of a file's text, ``where`` is its name, relative to ``cwd``.
     """
     found: list[Finding] = []
     tracked: dict[str, bool] = {}
     for text in texts:
         stands = places.stands(text, known)
         if stands:
-            own = _own(_real(os.path.join(cwd, text.where)), known)
+            own = _own(_real(os.path.join(cwd, text.where)), known) if text.file else {}
             counted = [
                 stand
                 for stand in stands

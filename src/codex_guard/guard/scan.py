@@ -2,13 +2,15 @@
 
 import os
 
-from codex_guard.model import Finding, Text
+from codex_guard.model import Finding, Secret, Text
 from codex_guard.policy.policy import Policy
 from codex_guard.record import Record
 from codex_guard.secrets import index, search
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from codex_guard.secrets.index import Index
     from codex_guard.secrets.known import Known
 
@@ -60,14 +62,32 @@ class Scanner(Record):
         stands = known.find([text], self.known, self.cwd)
         if not stands:
             return findings
-        told = [finding for finding in findings if not finding.rule.startswith(_BY_NAME)]
-        added = [one for one in stands if not _overlaps(one, told)]
-        told += [one for one in findings if one.rule.startswith(_BY_NAME) and not _overlaps(one, added)]
-        return tuple(sorted((*told, *added), key=lambda finding: finding.start))
+        formats = [finding for finding in findings if not finding.rule.startswith(_BY_NAME)]
+        names = [finding for finding in findings if finding.rule.startswith(_BY_NAME)]
+        return _joined(text.body, _joined(text.body, formats, list(stands)), names)
 
 
-def _overlaps(one: Finding, others: list[Finding]) -> bool:
-    return any(one.start < other.end and other.start < one.end for other in others)
+def _joined(body: str, told: "Iterable[Finding]", more: list[Finding]) -> tuple[Finding, ...]:
+    """Add what overlaps nothing of ``told``; what does makes that longer, so that nothing of it stays behind.
+
+    The findings on either side are in order and do not overlap each other.
+    """
+    joined: list[Finding] = []
+    both = [*((one, 0) for one in told), *((one, 1) for one in more)]
+    ranked = sorted(both, key=lambda item: item[0].start)
+    rank = 0
+    for one, of in ranked:
+        if not joined or one.start >= joined[-1].end:
+            joined.append(one)
+            rank = of
+            continue
+        before = joined[-1]
+        start, end = before.start, max(before.end, one.end)
+        best, rank = (one, of) if of < rank else (before, rank)
+        if (best.start, best.end) != (start, end):
+            best = best.replace(start=start, end=end, spelled=Secret(body[start:end], best.rule))
+        joined[-1] = best
+    return tuple(joined)
 
 
 def scanner(policy: Policy, cwd: str, worktree: str | None = None) -> Scanner:

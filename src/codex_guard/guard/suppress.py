@@ -50,9 +50,13 @@ def never(_file: str) -> bool:
 
 
 def committed(file: str) -> bool:
-    """Let those entries count whose policy file is, byte for byte, as the last commit has it."""
+    """Let those entries count whose policy file is, byte for byte, as the last commit has it.
+
+    A link in its place does not count: it could lead to what another repository has committed.
+    """
     try:
-        with open(file, "rb") as policy:
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(handle, "rb") as policy:
             now = policy.read(_LARGEST_POLICY + 1)
     except OSError:
         return False

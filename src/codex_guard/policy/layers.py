@@ -126,7 +126,7 @@ def _merged(policy: Policy, values: "Values", locked: frozenset[str], *, shared:
             continue
         if key.field in {"disabled_secret_rules", "disabled_command_rules"}:
             changes[key.field] = getattr(policy, key.field) | frozenset(_texts(value))
-        elif key.field in {"allowed_paths", "rule_files"}:
+        elif key.adds:
             changes[key.field] = getattr(policy, key.field) + _texts(value)
         elif isinstance(value, tuple):  # a table's entries: those of a repository count in fewer places
             marked = tuple(entry.replace(shared=shared) for entry in value)

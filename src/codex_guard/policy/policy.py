@@ -51,7 +51,7 @@ class Key(Record):
     ``kind`` is ``texts``, ``bool``, ``int``, ``text`` or ``tables``; an ``int`` lies between ``least`` and
     ``most``. ``strictest`` is the value that a lower layer may still choose where the organisation locked
     the key; None: none but the organisation's. A ``personal`` key is locked for every repository, since
-    what it loosens is the person's machine.
+    what it loosens is the person's machine. A list that ``adds`` goes on with those of the layers before.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Key(Record):
     strictest: object = None
     managed: bool = False
     personal: bool = False
+    adds: bool = False
 
 
 # Below the deadline of the Stop hook (three quarters of its 300 seconds), which ends no checks.
@@ -75,7 +76,7 @@ KEYS = {
         Key("on_error", "on_error", "text", values=("block", "allow"), managed=True),
         Key("locked", "", "texts", managed=True),
         Key("secrets.disabled_rules", "disabled_secret_rules", "texts"),
-        Key("secrets.allowed_paths", "allowed_paths", "texts"),
+        Key("secrets.allowed_paths", "allowed_paths", "texts", adds=True),
         Key(
             "secrets.strictness",
             "strictness",
@@ -85,11 +86,11 @@ KEYS = {
             personal=True,
         ),
         Key("secrets.known", "known_secrets", "bool", strictest=True, personal=True),
-        Key("secrets.known_files", "known_files", "texts"),
-        Key("secrets.packs", "packs", "texts", values=("pii",)),
-        Key("secrets.internal", "internal", "texts"),
+        Key("secrets.known_files", "known_files", "texts", adds=True),
+        Key("secrets.packs", "packs", "texts", values=("pii",), adds=True),
+        Key("secrets.internal", "internal", "texts", adds=True),
         # Whoever wrote the repository must not bring rules that take the place of ours.
-        Key("secrets.rule_files", "rule_files", "texts", personal=True),
+        Key("secrets.rule_files", "rule_files", "texts", personal=True, adds=True),
         Key("secrets.allow", "allow", "tables"),
         Key("secrets.ignore", "ignore", "tables"),
         Key("commands.disabled_rules", "disabled_command_rules", "texts"),

@@ -103,6 +103,12 @@ def _holds_template(value: str) -> bool:
 
 def _patterned(value: str, same: int, steps: int) -> int:
     """Count the characters in runs of one character, or of rising or falling ones, that are so long."""
+    if value.isascii():  # one look in C code: nearly no value has any
+        codes = value.encode()
+        moves = bytes([(after - before) & 255 for before, after in zip(codes, codes[1:], strict=False)])  # noqa: RUF007 - an import
+        runs = bytes(same - 1), b"\1" * (steps - 1), b"\xff" * (steps - 1)
+        if not any(run in moves for run in runs):
+            return 0
     found = 0
     start, step = 0, None
     for at in range(1, len(value) + 1):

@@ -10,7 +10,7 @@ from codex_guard.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     #: A stretch ``[start, end)`` of a text and what it reads as. Each ``unit`` characters of the reading
     #: stand for ``width`` characters of the text.
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _DEEP = 3  # disguises within each other
 _LEAST = 12  # characters: no credential that a rule knows is shorter
+_STEP = 1 << 20  # bytes that are split at once: a text in millions of pieces takes twenty times its size
 _EXTRA = 65_536  # characters of readings beyond twice the text
 
 _TOKEN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
@@ -94,24 +95,25 @@ def layers(body: str) -> "Iterator[Layer]":
     """Yield the readings of ``body`` that differ from it, those of readings too, at most three deep.
 
     A reading holds the surroundings of what was rewritten, so that a name before a value stays before it.
-    All readings together are at most twice as long as ``body`` and 64 KiB. Work is linear in ``body``.
+    Each reading of ``body`` itself, and all deeper ones together, are at most twice as long as ``body`` and
+    64 KiB: no kind of disguise takes the room of another. Work is linear in ``body``.
     """
-    left = 2 * len(body) + _EXTRA
+    room = left = 2 * len(body) + _EXTRA
     seen = {body}
     waiting: list[tuple[str, Layer | None]] = [(body, None)]
     for depth in range(_DEEP):
         found: list[tuple[str, Layer | None]] = []
         for text, inside in waiting:
-            for how, edits in _disguised(text, left):
+            for how, edits in _disguised(text, left if inside else room):
                 if not edits or (inside and inside.how.startswith("joined") and how in inside.how):
                     continue  # what is joined once is joined
                 from codex_guard.secrets.rewriting import rewritten  # noqa: PLC0415 - something is disguised
 
                 name = f"{how} in {inside.how}" if inside else how
-                layer = rewritten(name, text, edits, inside, left)
+                layer = rewritten(name, text, edits, inside, left if inside else room)
                 if len(layer.body) >= _LEAST and layer.body not in seen:
                     seen.add(layer.body)
-                    left -= len(layer.body)
+                    left -= len(layer.body) if inside else 0
                     yield layer
                     found.append((layer.body, layer))
                 if left < _LEAST:
@@ -128,7 +130,7 @@ def _disguised(text: str, left: int) -> "Iterator[tuple[str, list[Edit]]]":
     data = text.encode("latin-1", "replace")  # one byte a character: offsets stay, and bytes are fast
     runs = data.translate(RUNS)
     encoded = _encoded(data, runs)
-    escaped = _behind(data, b"\\")
+    escaped = _behind(data, b"\\", (*_SPELLING, *_BREAKS, b"/"))
     if encoded or _has_codes(data):
         from codex_guard.secrets import encoded as encodings  # noqa: PLC0415 - an ordinary text has none
 
@@ -199,19 +201,36 @@ def _has_codes(data: bytes) -> bool:
 def _has_escapes(data: bytes, escaped: set[bytes]) -> bool:
     if not escaped.isdisjoint(_SPELLING) or (b"/" in escaped and b":\\/\\/" in data):
         return True
-    if b"&" in data and any(piece.find(b";", 0, 10) > 0 for piece in data.split(b"&")[1:]):
+    if b"&" in data and any(
+        piece.find(b";", 0, 10) > 0
+        for at in range(0, len(data), _STEP)
+        for piece in data[at : at + _STEP + 10].split(b"&")[1:]
+    ):
         return True
-    return b"%" in data and not _behind(data, b"%").isdisjoint(_PRINTED)
+    return b"%" in data and bool(_behind(data, b"%", _PRINTED))
 
 
-def _behind(data: bytes, mark: bytes) -> set[bytes]:
-    """Return the characters that stand behind a mark: one pass, whatever is asked of them."""
-    return {piece[:1] for piece in data.split(mark)[1:]} if mark in data else set()
+def _behind(data: bytes, mark: bytes, wanted: "Iterable[bytes]") -> set[bytes]:
+    """Return which of the wanted characters stand behind a mark."""
+    return {character for character in wanted if mark + character in data} if mark in data else set()
 
 
 def _glued(data: bytes) -> "list[tuple[int, int]]":
     """Return where two strings meet between two token characters: ``" + "``, or just ``" "``."""
-    pieces = data.translate(QUOTES).split(b'"')
+    marked = data.translate(QUOTES)
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at >= 0:
+        end = at + _STEP
+        for _ in range(3):  # a gap, and what is on either side of it
+            end = marked.find(b'"', end + 1) if end >= 0 else -1
+        pieces = (marked[at:end] if end >= 0 else marked[at:]).split(b'"')
+        found += [(at + start, at + stop) for start, stop in _met(pieces)]
+        at = end - len(pieces[-1]) - 1 - len(pieces[-2]) if end >= 0 else -1
+    return found
+
+
+def _met(pieces: list[bytes]) -> "list[tuple[int, int]]":
     gaps = [
         at for at, piece in enumerate(pieces) if piece.strip(_GLUE) in _GLUED and 0 < at < len(pieces) - 1
     ]
@@ -256,16 +275,24 @@ def _quoted_words(data: bytes, runs: bytes) -> "Iterator[tuple[int, int]]":
 
 def _wrapped(data: bytes) -> list[int]:
     """Return the numbers (from 0) of full lines whose last word seems to go on at the next one's start."""
-    rows = data.split(b"\n")
-    full = [
-        at
-        for at, row in enumerate(rows)
-        if len(row) >= _FULL
-        and row[-1] in _WORD_END
-        and at + 1 < len(rows)
-        and 0 < len(rows[at + 1]) <= len(row)
-    ]
-    return [at for at in full if _goes_on(rows[at].rstrip(b"\r"), rows[at + 1])]
+    found: list[int] = []
+    number = start = 0
+    while start >= 0:
+        end = data.find(b"\n", start + _STEP)
+        following = data.find(b"\n", end + 1) if end >= 0 else -1
+        rows = (data[start:following] if following >= 0 else data[start:]).split(b"\n")
+        found += [
+            number + at
+            for at, row in enumerate(rows)
+            if len(row) >= _FULL
+            and row[-1] in _WORD_END
+            and at + 1 < len(rows)
+            and 0 < len(rows[at + 1]) <= len(row)
+            and _goes_on(row.rstrip(b"\r"), rows[at + 1])
+        ]
+        number += len(rows) - 1
+        start = end + 1 if following >= 0 else -1
+    return found
 
 
 def _goes_on(row: bytes, following: bytes) -> bool:

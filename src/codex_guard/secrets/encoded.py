@@ -13,6 +13,7 @@ _HEX = b"0123456789abcdefABCDEF"
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _WRITTEN = bytes((*b"\t\n\r", *range(32, 127)))
 _MAGIC = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")  # gzip, and zlib's four levels
+_PACKED = (b"H4sI", b"eJ", b"eN", b"eF", b"eA", b"1f8b", b"1F8B", b"78")  # the same, in base64 and in hex
 _STEP = 16_384  # bytes that are unpacked at once
 _GROUP = 4  # base64 characters that stand for three bytes
 
@@ -21,17 +22,22 @@ def edits(data: bytes, runs: bytes, found: "list[tuple[int, int]]", left: int) -
     """Return the readings of the runs ``found`` and of lists of character codes, in order of their places.
 
     ``data`` is the text, a byte a character; ``runs`` has an ``a`` for each token character of it. What is
-    unpacked has at most ``left`` characters, all of it together.
+    unpacked has at most half of ``left`` characters, shared by the blocks that may be packed, so that none
+    takes the room of what stands behind it. Other readings are shorter than what they are read from.
     """
     readings: list[Edit] = []
     done = 0
+    packed = left // 2
+    waiting = sum(data.startswith(_PACKED, start) for start, _ in found)
     for start, end in found:
-        if start >= done and left > 0:
-            done, unpacked, reading, unit, width = _block(data, runs, start, end, left)
-            left -= max(unpacked, len(reading))
+        if start >= done:
+            share = packed // max(waiting, 1)
+            done, unpacked, reading, unit, width = _block(data, runs, start, end, share)
+            packed -= unpacked
             if reading:
                 readings.append((start, done, reading, unit, width))
-    listed = _numbers(data) or _pairs(data) if left > 0 else []
+        waiting -= data.startswith(_PACKED, start)
+    listed = _numbers(data) or _pairs(data)
     return sorted(readings + listed) if listed else readings
 
 

@@ -10,7 +10,7 @@ from codex_guard.secrets import escapes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 RULE = "known-secret"
 _REVOKE = "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"
@@ -18,6 +18,7 @@ _REVOKE = "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Che
 _SHORT = 16
 #: Programs wrap base64 and hex at 60 characters (xxd), 64 (PEM) or 76 (MIME).
 _WRAPPED = 60
+_STEP = 1 << 16  # bytes that are looked at in one piece; a power of two
 _HEX_BETWEEN = b" \t\r\n:"
 #: For each alignment of a value in base64's groups of three bytes: the characters that also depend on
 #: the bytes before it. What depends on those behind it is found by the value's length.
@@ -173,13 +174,13 @@ def _in_hex(raw: bytes, values: list[tuple[Known, str]]) -> "Iterator[Stand]":
     """Yield the places of values in hex, of either case, also in pairs and over lines."""
     digits = raw.translate(_AS_HEX, _HEX_BETWEEN)
     longest = _longest_run(digits)
-    kept: Sequence[int] = ()
+    kept: _Kept | None = None
     for one, value in values:
         if len(value) * 2 > longest:
             continue
         form = _bytes(value).hex().encode()
         for at in _places(digits, form):
-            kept = kept or _kept(raw, _HEX_BETWEEN)
+            kept = kept or _Kept(raw, _HEX_BETWEEN)
             yield Stand(one, kept[at], kept[at + len(form) - 1] + 1)
 
 
@@ -189,14 +190,14 @@ def _in_base64(raw: bytes, values: list[tuple[Known, str]]) -> "Iterator[Stand]"
     longest = _longest_run(plain)
     between = b"\r\n" if longest >= _WRAPPED else b""
     searched = raw.translate(_AS_BASE64, between) if between else plain
-    kept: Sequence[int] = ()
+    kept: _Kept | None = None
     for one, value in values:
         if len(value) * 4 // 3 - 1 > longest and not between:
             continue
         for form in base64_forms(_bytes(value)):
             covered = 0
             for at in _places(searched, form):
-                kept = kept or _kept(raw, between)
+                kept = kept or _Kept(raw, between)
                 start, end = kept[at], kept[at + len(form) - 1] + 1
                 # A run that was taken whole already is not measured again for each value in it.
                 if end > covered:
@@ -224,7 +225,13 @@ def _run(raw: bytes, plain: bytes, start: int, end: int) -> tuple[int, int]:
 
 
 def _longest_run(table: bytes) -> int:
-    return max(map(len, table.split()), default=0)
+    longest = begun = 0
+    for at in range(0, len(table), _STEP):
+        runs = table[at : at + _STEP].split(b" ")
+        runs[0] = bytes(begun) + runs[0]
+        longest = max(longest, *map(len, runs))
+        begun = len(runs[-1])
+    return longest
 
 
 def _places(text: bytes, form: bytes) -> "Iterator[int]":
@@ -234,6 +241,28 @@ def _places(text: bytes, form: bytes) -> "Iterator[int]":
         at = text.find(form, at + len(form))
 
 
-def _kept(raw: bytes, left_out: bytes) -> "Sequence[int]":
-    """Return where each byte stands in ``raw`` that is left when some are left out."""
-    return [at for at, byte in enumerate(raw) if byte not in left_out] if left_out else range(len(raw))
+class _Kept:
+    """Where each byte stands in ``raw`` that is left when some are left out."""
+
+    def __init__(self, raw: bytes, left_out: bytes) -> None:
+        self.raw, self.left_out = raw, left_out
+        self.before = [0]
+        for at in range(0, len(raw) if left_out else 0, _STEP):
+            self.before.append(self.before[-1] + len(raw[at : at + _STEP].translate(None, left_out)))
+
+    def __getitem__(self, at: int) -> int:
+        if not self.left_out:
+            return at
+        from bisect import bisect_right  # noqa: PLC0415 - only what was found is placed
+
+        step = bisect_right(self.before, at) - 1
+        left = at - self.before[step]
+        place = step * _STEP
+        size = _STEP
+        while size > 1:  # halve the stretch until it is the byte
+            size //= 2
+            kept = len(self.raw[place : place + size].translate(None, self.left_out))
+            if left >= kept:
+                left -= kept
+                place += size
+        return place

@@ -2,6 +2,7 @@
 
 from codex_guard.model import Finding
 
+_MANY = 50  # values: each costs a pass over the text
 _TELLING = 8  # characters of a value that tell something of it: its provider's prefix alone does not
 
 
@@ -22,9 +23,31 @@ def mask(body: str, findings: tuple[Finding, ...]) -> str:
 
 def veil(text: str, findings: tuple[Finding, ...]) -> str:
     """Return another ``text`` with the findings' values replaced wherever they stand, the longest first."""
-    for value, shown in _values(findings):
+    values = _values(findings)
+    if len(values) > _MANY:
+        return _veiled(text, values)
+    for value, shown in values:
         text = text.replace(value, shown)
     return text
+
+
+def _veiled(text: str, values: list[tuple[str, str]]) -> str:
+    """Veil many values in one pass over the text; of those that overlap, the whole stretch."""
+    size = min(len(value) for value, _ in values)
+    heads: dict[str, list[tuple[str, str]]] = {}
+    for value, shown in values:
+        heads.setdefault(value[:size], []).append((value, shown))
+    pieces: list[str] = []
+    end = 0
+    for at in range(len(text) - size + 1):
+        for value, shown in heads.get(text[at : at + size], ()):
+            if text.startswith(value, at):
+                if at >= end:
+                    pieces += (text[end:at], shown)
+                end = max(end, at + len(value))
+                break
+    pieces.append(text[end:])
+    return "".join(pieces)
 
 
 def veil_cut(text: str, findings: tuple[Finding, ...]) -> str:

@@ -4,7 +4,7 @@ A rule that knows the ``sole`` shape of a provider's keys speaks against any oth
 key in ``wandb_api_key`` opens nothing, and no rule of a lesser kind counts.
 """
 
-from codex_guard.secrets import confirm, letters, looks, names, pairs
+from codex_guard.secrets import confirm, letters, looks, names, pairs, values
 from codex_guard.secrets.candidate import NAME, PROVIDER, Candidate
 from codex_guard.secrets.strictness import STRICT
 
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from codex_guard.secrets.index import Entry
     from codex_guard.secrets.pairs import Pair
 
+_ENDS = str.maketrans("\"'`\r\n\t", "      ")
 _REACH = 80  # characters behind a provider's name in which a key of its own is named
 _WORDS = ("key", "token", "secret", "access", "private", "passw", "auth", "credential", "pwd", "license")
 _MOST_WORDS = 6
 _ODD = 8.0  # bits that speak for chance (see ``letters.bits``), for a value of letters alone
 _TELLING = 400  # characters of a long value that say enough of it
+_SHORTEST = 6  # characters of a value that can look like a secret
 _LONG = 20  # characters of a value that may be patterned where the name says whose it is
 _SELF_MADE = frozenset(
     ("webhook", "signing", "encryption", "jwt", "session", "cookie", "salt", "hmac", "password", "passwd",
@@ -134,30 +136,50 @@ def _of_names(rules: "list[tuple[Entry, list[int]]]", reader: _Reader, strictnes
     entries = {entry.says: entry for entry, _ in rules if entry.says}
     found = []
     seen: set[int] = set()
+    kinds: dict[tuple[str, str], str | None] = {}
+    owners: dict[str, bool] = {}
     end = 0
     for place in sorted({place for entry, places in rules if entry.says for place in places}):
         pair = reader.at(place)
         if pair is None or pair.start in seen or place < end:
             continue
         seen.add(pair.start)
+        if pair.end - pair.start < _SHORTEST:
+            continue
         before = reader.body[pair.name_start - 1 : pair.name_start]
         if pair.tie == "-" and before == "/":
             continue  # words of a URL's path
         if pair.name == "_token" and before in ("'", '"'):
             continue  # Laravel's field against forged requests
-        kind = names.kind(pair.name, pair.tie)
+        called = pair.name, pair.tie
+        if called not in kinds:
+            kinds[called] = names.kind(*called)
+            owners[pair.name] = names.has_owner(pair.name)
+        kind = kinds[called]
         if kind == names.KEY and before in ("?", "&"):
             kind = names.SECRET  # a key in a URL's query
         entry = entries.get(kind) if kind else None
         if kind is None or entry is None:
             continue
         value = reader.body[pair.start : min(pair.end, pair.start + _TELLING)]
-        owned = kind != names.PASSWORD and names.has_owner(pair.name)
         strict = strictness == STRICT
-        owned = owned or strict
+        owned = (kind != names.PASSWORD and owners[pair.name]) or strict
         if confirm.is_placeholder(value, owned=owned and len(value) >= _LONG):
             continue
         if looks.looks_like(kind, value, pair, owned=owned, strict=strict):
-            found.append(Candidate(entry, pair.start, pair.end, NAME))
-            end = pair.end  # what a secret itself spells names nothing
+            end = _whole(reader.body, pair)
+            found.append(Candidate(entry, pair.start, end, NAME))
+            # What a secret itself spells names nothing.
     return found
+
+
+def _whole(body: str, pair: "Pair") -> int:
+    """Return where the value ends: a longer one than is read goes on to a blank or a quote."""
+    end = pair.end
+    while end - pair.start >= values.LONGEST and end < len(body):
+        stretch = body[end : end + values.LONGEST]
+        rest = stretch.translate(_ENDS).split(" ", 1)[0]
+        end += len(rest)
+        if len(rest) < len(stretch):
+            break
+    return end

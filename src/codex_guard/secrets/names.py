@@ -82,6 +82,7 @@ _WRITTEN = frozenset(
     """.split()
 )
 
+_COMMON = _PASSWORDS | _SECRETS | _KEY_OWNERS | _TRAILING | _NO_TOKENS | _WRITTEN
 PASSWORD, SECRET, KEY = "password", "secret", "key"
 
 
@@ -151,8 +152,7 @@ def _told(last: str) -> tuple[str | None, str]:
 
 def has_owner(name: str) -> bool:
     """Say whether a name tells whose credential it is, and not only its kind: ``acme_token``."""
-    common = _PASSWORDS | _SECRETS | _KEY_OWNERS | _TRAILING | _NO_TOKENS | _WRITTEN
-    return any(not (word.isdigit() or word in common) for word in words(name))
+    return any(not (word.isdigit() or word in _COMMON) for word in words(name))
 
 
 def _key(owner: str, parts: list[str]) -> str | None:

@@ -24,7 +24,7 @@ def extended(
     rows = list(index.rows)
     keywords = list(index.keywords)
     always = list(index.always)
-    for pack in packs:
+    for pack in dict.fromkeys(packs):
         always += range(len(rows), len(rows) + len(_index.PACKS[pack]))
         rows += _index.PACKS[pack]
     for name in dict.fromkeys(internal):

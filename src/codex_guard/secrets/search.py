@@ -117,11 +117,11 @@ def masked(text: str, index: "Index") -> str:
     return mask(text, scan(Text("", text), index))
 
 
-def _findings(text: Text, kept: "list[Candidate]") -> tuple[Finding, ...]:
+def _findings(text: Text, kept: "list[tuple[Candidate, int, int]]") -> tuple[Finding, ...]:
     body = text.body
     found = []
     line, line_start, counted = text.first_line, 0, 0
-    for candidate in kept:
+    for candidate, begin, end in kept:
         entry, start = candidate.entry, candidate.start
         line += body.count("\n", counted, start)
         line_start = body.rfind("\n", 0, start) + 1
@@ -135,9 +135,10 @@ def _findings(text: Text, kept: "list[Candidate]") -> tuple[Finding, ...]:
                 where=text.where,
                 line=line,
                 column=start - line_start + 1,
-                start=start,
-                end=candidate.end,
+                start=begin,
+                end=end,
                 secret=Secret(body[start : candidate.end], entry.id),
+                spelled=Secret(body[begin:end], entry.id) if (begin, end) != candidate.span else None,
             )
         )
     return tuple(found)
@@ -147,21 +148,42 @@ def _merged(
     text: Text, findings: tuple[Finding, ...], hidden: tuple[Finding, ...], layer: "Layer"
 ) -> tuple[Finding, ...]:
     """Add what a reading of the text shows, at its places in the text itself, where nothing was found yet."""
+    from bisect import bisect_left  # noqa: PLC0415 - a clean text never comes here
+
     body = text.body
     merged = list(findings)
-    for finding in hidden:
-        start, end = layer.span(finding.start, finding.end)
-        if any(start < other.end and other.start < end for other in merged):
+    added: list[Finding] = []
+    starts = [finding.start for finding in findings]  # in order, and none overlaps another
+    line, line_start, counted = text.first_line, 0, 0
+    for finding, start, end in sorted(
+        ((finding, *layer.span(finding.start, finding.end)) for finding in hidden), key=lambda one: one[1:]
+    ):
+        at = max(bisect_left(starts, end) - 1, 0)
+        if starts and start < merged[at].end and merged[at].start < end:
+            # Found already, in part perhaps: of "..." + "..." a name tells the first piece alone.
+            first = max(bisect_left(starts, start) - 1, 0)
+            first += merged[first].end <= start
+            one = merged[first]
+            begin, stop = min(start, one.start), max(end, one.end) if first == at else starts[first + 1]
+            if (begin, stop) != (one.start, one.end):
+                merged[first] = one.replace(
+                    start=begin, end=stop, spelled=Secret(body[begin:stop], finding.rule)
+                )
+                starts[first] = begin
             continue
-        merged.append(
+        if added and start < added[-1].end:
+            continue
+        line += body.count("\n", counted, start)
+        line_start = body.rfind("\n", line_start, start) + 1 or line_start
+        counted = start
+        added.append(
             finding.replace(
                 title=f"{finding.title} ({layer.how})",
-                line=text.first_line + body.count("\n", 0, start),
-                column=start - (body.rfind("\n", 0, start) + 1) + 1,
+                line=line,
+                column=start - line_start + 1,
                 start=start,
                 end=end,
                 spelled=Secret(body[start:end], finding.rule),
             )
         )
-    merged.sort(key=lambda finding: finding.start)
-    return tuple(merged)
+    return tuple(sorted((*merged, *added), key=lambda finding: finding.start))

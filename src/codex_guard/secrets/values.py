@@ -3,7 +3,7 @@
 from codex_guard.record import Record
 from codex_guard.secrets.ties import ALIGNED, QUOTES, WORD
 
-_LONGEST = 4_096
+LONGEST = 4_096
 _QUOTED = tuple(QUOTES)
 _STARTS = (*_QUOTED, "\\")
 _GOES_ON = tuple("$_/!@#*<{[(^~-")  # what begins a value and does not follow one
@@ -52,8 +52,8 @@ def read(body: str, place: int, name_start: int, tie: str) -> Value | None:
 
 def _bare(body: str, place: int, name_start: int, tie: str) -> Value | None:
     """Read a value without quotes: the rest of its line, or up to what separates it from the next."""
-    line_end = body.find("\n", place, place + _LONGEST)
-    line = body[place : line_end if line_end >= 0 else place + _LONGEST]
+    line_end = body.find("\n", place, place + LONGEST)
+    line = body[place : line_end if line_end >= 0 else place + LONGEST]
     if tie == "=" and _starts_line(body, name_start):
         value = line.partition(" #")[0].partition("\t#")[0].rstrip().rstrip(",;")
         if value and not any(mark in value for mark in " \t\"'`<>"):
@@ -102,8 +102,8 @@ def _closes(body: str, place: int, quote: str) -> bool:
     following = body[place + 1 : place + 2]
     if body[place - 1 : place] == "\\" or following.isalnum() or following in _GOES_ON:
         return False
-    before = body[max(0, place - _LONGEST) : place].rpartition("\n")[2]
-    if len(before) == _LONGEST:  # quotes of a minified line cannot be counted
+    before = body[max(0, place - LONGEST) : place].rpartition("\n")[2]
+    if len(before) == LONGEST:  # quotes of a minified line cannot be counted
         return following in (")", ",", ";", ":")
     marks = before.count(quote) - before.count("\\" + quote)
     if quote == "'":  # not those of "don't"
@@ -124,13 +124,13 @@ def _quoted(body: str, place: int, quote: str) -> Value | None:
     start = _over_scheme(body, start)
     end = start
     while True:
-        end = body.find(quote, end, start + _LONGEST)
+        end = body.find(quote, end, start + LONGEST)
         if end < 0 or not (end > start and body[end - 1] == "\\" and body[place - 1 : place] != "\\"):
             break
         end += 1  # an escaped quote belongs to the value
-    line_end = body.find("\n", start, start + _LONGEST)
+    line_end = body.find("\n", start, start + LONGEST)
     if end < 0 or 0 <= line_end < end:
-        end = line_end if line_end >= 0 else min(len(body), start + _LONGEST)
+        end = line_end if line_end >= 0 else min(len(body), start + LONGEST)
     while end > start and body[end - 1] == "\\":
         end -= 1
     return Value(start, end, quoted=True) if end > start else None
