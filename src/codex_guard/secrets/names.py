@@ -4,7 +4,7 @@ _PASSWORDS = frozenset(
     """
     password passwd pwd pw pass passphrase passcode passwort pswd pswrd psword paswrd paswd passwrd
     passw userpass dbpass mypass passin passout userpw rootpw adminpw requirepass masterauth
-    passwords psw pssw contrasena motdepasse
+    passwords psw pssw contrasena motdepasse psk storepass keypass kennwort wachtwoord heslo senha
     """.split()
 )
 _SECRETS = frozenset(
@@ -28,16 +28,16 @@ _NO_KEYS = frozenset(
     """
     anon any array arrow artifact asset attr attribute batch blob block bucket build button cache
     channel checksum child chunk color column commit component composite config content data dedup
-    dedupe dict digest disc doc document down eddsa end enter entity entry env escape etag event field
-    file fingerprint font foreign form function gpg group hash home host hot i18n icon id
+    dedupe dict digest disc doc document down eddsa end enter entity entry env escape etag event
+    field file fingerprint font foreign form function gpg group hash home host hot i18n icon id
     idempotency image index input item job join json keyboard keyid kms label layout list locale
     lock lookup map media menu message meta metadata modifier module name natural node object option
     order package page param parent partition path peer pgp pk press primary property pub public
-    publishable publishing query range react record recv ref registry remote resource restore routing row rsa s3
-    screen select semaphore setting settings sha shard short sig site sitekey slot sort span special
-    ssh state storage_object stream string style surrogate tab tag task template test theme topic
-    trace transaction translation tree type unique up user validator verification verify verifying
-    version view widget
+    publishable publishing query range react record recv ref registry remote resource restore
+    routing row rsa s3 screen select semaphore setting settings sha shard short sig site sitekey
+    slot sort span special ssh state storage_object stream string style surrogate tab tag task
+    template test theme topic trace transaction translation tree type unique up user validator
+    verification verify verifying version view widget
     """.split()
 )
 _NO_TOKENS = frozenset(
@@ -48,8 +48,8 @@ _NO_TOKENS = frozenset(
     snapshot special start starting sync unit unk update upload xsrf max min num total prompt
     completion input output lexer parser syntax string number symbol nonce verification domain
     public publickey word text last prev previous first cursor current antiforgery anti
-    requestverification csrfmiddleware watch async await stop vocab added image code operator keyword
-    identifier separator type css color
+    requestverification csrfmiddleware watch async await stop vocab added image code operator
+    keyword identifier separator type css color
     """.split()
 )
 _NO_PASSWORDS = frozenset(
@@ -83,6 +83,14 @@ _WRITTEN = frozenset(
 )
 
 _COMMON = _PASSWORDS | _SECRETS | _KEY_OWNERS | _TRAILING | _NO_TOKENS | _WRITTEN
+_ASKING = frozenset(
+    """
+    get fetch find load read parse validate verify check decode create generate gen make delete
+    remove revoke has is lookup hash test assert expect contains equals match by from to with_no
+    refresh
+    """.split()
+)
+
 PASSWORD, SECRET, KEY = "password", "secret", "key"
 
 
@@ -115,7 +123,7 @@ def kind(name: str, tie: str = "=") -> str | None:
     parts = words(name)
     while parts and (parts[-1] in _TRAILING or parts[-1].isdigit()):
         parts.pop()
-    if not parts or "public" in parts or (tie == "(" and not _is_set(parts)):
+    if not parts or "public" in parts or (tie == "(" and not _is_set(parts, called=_is_built(name, parts))):
         return None
     last = parts[-1].rstrip("0123456789")
     owner = parts[-2] if len(parts) > 1 else ""
@@ -131,11 +139,19 @@ def kind(name: str, tie: str = "=") -> str | None:
     return told
 
 
-def _is_set(parts: list[str]) -> bool:
-    """Say whether a call of these words gets a credential: ``password("x")``, ``set_api_token("x")``."""
+def _is_set(parts: list[str], *, called: bool) -> bool:
+    """Say whether a call of these words gets a credential: ``password("x")``, ``set_api_token("x")``.
+
+    ``called``: it is a builder's, as in ``.apiKey("x")``.
+    """
     last = parts[-1]
-    one = len(parts) == 1 or parts[0] in _SETTERS
+    one = len(parts) == 1 or parts[0] in _SETTERS or called
     return one and (last in _PASSWORDS or last in _SECRETS or last == "key")
+
+
+def _is_built(name: str, parts: list[str]) -> bool:
+    """Say whether a name is that of a builder's method, which is none that asks for something."""
+    return name.lstrip()[:1] == "." and parts[0] not in _ASKING
 
 
 def _told(last: str) -> tuple[str | None, str]:

@@ -7,7 +7,8 @@ without a regex, in steps that each look at a bounded stretch.
 
 from codex_guard.record import Record
 from codex_guard.secrets import values
-from codex_guard.secrets.ties import LETTERS, LONGEST_NAME, NAME, WORD, connected
+from codex_guard.secrets.spans import LETTERS, LONGEST_NAME, NAME, WORD
+from codex_guard.secrets.ties import connected
 
 #: Words that go on with a name in a sentence.
 _FOLLOWING = frozenset(

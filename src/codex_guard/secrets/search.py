@@ -87,7 +87,7 @@ def _of_names(
     """Return what names tell, but for values that a more particular rule knows to be cut short.
 
     ``prefixes`` are the places of formats' keywords, with the least width of each: what begins like a
-    provider's token and is shorter opens nothing, whatever it is called.
+    provider's token and is shorter, or spells the alphabet, opens nothing, whatever it is called.
     """
     from codex_guard.secrets import named  # noqa: PLC0415 - most texts name nothing
     from codex_guard.secrets.candidate import NAME  # noqa: PLC0415
@@ -99,8 +99,17 @@ def _of_names(
         one
         for one in found
         if one.rank < NAME
-        or not (one.start in misfits or (one.end - one.start) * _CUT < prefixes.get(one.start, 0))
+        or not (one.start in misfits or (one.start in prefixes and _is_no_token(body, one, prefixes)))
     ]
+
+
+def _is_no_token(body: str, one: "Candidate", prefixes: dict[int, int]) -> bool:
+    """Say whether what begins like a provider's token is too short for one, or is what examples have."""
+    from codex_guard.secrets import confirm  # noqa: PLC0415 - a clean text never comes here
+
+    if (one.end - one.start) * _CUT < prefixes[one.start]:
+        return True
+    return confirm.is_placeholder(body[one.start : one.end], formatted=True)
 
 
 def lower(text: str) -> str:

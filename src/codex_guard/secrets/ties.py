@@ -1,12 +1,17 @@
 """What ties a value to a name: an assignment, a colon, a tag, a call, an argument, or mere blanks."""
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-WORD = LETTERS + "0123456789_"
-NAME = WORD + "-.$"
-LONGEST_NAME = 64  # characters on either side of the keyword
-BLANK = " \t"
-QUOTES = "\"'`"
-ALIGNED = 60  # blanks between a name and its value in a table of them
+from codex_guard.secrets.layout import over_block, over_cell, over_next_line
+from codex_guard.secrets.spans import (
+    ALIGNED,
+    BLANK,
+    LONGEST_NAME,
+    NAME,
+    QUOTES,
+    WORD,
+    over_blanks,
+    over_value_key,
+)
+
 _ESCAPED_QUOTES = "\\\"'`"
 _CLOSERS = "\\\"'`])}*"
 _BEFORE_EQUALS = ".?|+!~/"
@@ -17,12 +22,9 @@ _TYPES = tuple(
     """.split()
 )
 _LONGEST_TYPE = 48
-
-
-def over_blanks(body: str, place: int, most: int = ALIGNED) -> int:
-    """Return the place behind the blanks at ``place``, ``most`` of them at most."""
-    stretch = body[place : place + most]
-    return place + len(stretch) - len(stretch.lstrip(BLANK))
+_FALLBACKS = ("||", "??", "or ", "//")
+_VALUE_FLAGS = ("--value ", "--value=", "--body ", "--body=")
+_QUOTED = tuple(QUOTES)
 
 
 def connected(body: str, place: int) -> tuple[int, str]:
@@ -41,9 +43,12 @@ def connected(body: str, place: int) -> tuple[int, str]:
     if after is None:
         return blank, " " if blank > place else ""
     tie = "(" if body[after - 1] == "(" else "="
+    if body[after - 1] == ":" and body.startswith(("**", "__"), after):
+        after += 2  # **NAME:** in Markdown
     if body[after - 1] == ":":
         after = _over_annotation(body, after)
     after = over_blanks(body, after)
+    after = over_block(body, after) if body[after - 1 : after] in " \t:" else after
     if body[after - 1] == ">" and body.startswith(("\n", "\r\n"), after):
         stretch = body[after : after + ALIGNED]
         after += len(stretch) - len(stretch.lstrip())  # an XML element on lines of its own
@@ -86,10 +91,35 @@ def _over_connector(body: str, place: int, *, quoted: bool) -> int | None:
         return place + 2
     if run.startswith((">", "(")):
         return place + 1
-    if quoted and run.startswith(",") and _is_argument(body, place):
-        return _over_value_key(body, over_blanks(body, place + 1))
+    for after in (_over_fallback(body, place, run), _over_comma(body, place, run, quoted=quoted)):
+        if after is not None:
+            return after
     if quoted and run[:5].lower() == "value":
-        return _over_value_key(body, place)
+        return over_value_key(body, place)
+    return over_next_line(body, place)
+
+
+def _over_fallback(body: str, place: int, run: str) -> int | None:
+    """Skip to what a variable that is not set falls back to, and to the value of a pair of flags."""
+    for mark in _FALLBACKS:
+        after = over_blanks(body, place + len(mark))
+        if run.startswith(mark) and body[after : after + 1] in _QUOTED:
+            return place + len(mark)
+    if run.startswith(_VALUE_FLAGS):
+        return place + len(run.split(None, 1)[0].partition("=")[0]) + 1
+    return None
+
+
+def _over_comma(body: str, place: int, run: str, *, quoted: bool) -> int | None:
+    """Skip a comma in an argument list, a tuple or a line of cells."""
+    if not quoted and run.startswith((', "', ", '", ', <<"')) and body[place - 1 : place].isalnum():
+        before = body[max(0, place - LONGEST_NAME) : place].rstrip(WORD)
+        if before[-1:] == "{" or before.endswith("env:"):  # a tuple of Erlang or Elixir, Serverless' default
+            return place + (4 if run.startswith(", <<") else 2)
+    if run.startswith(("| ", ", value", ",value")) or (run[:1] == "," and not quoted):
+        return over_cell(body, place, run)
+    if quoted and run.startswith(",") and _is_argument(body, place):
+        return over_value_key(body, over_blanks(body, place + 1))
     return None
 
 
@@ -97,18 +127,7 @@ def _is_argument(body: str, comma: int) -> bool:
     """Say whether the quoted name before a comma is the first of its list, or a flag."""
     before = body[max(0, comma - 2 * LONGEST_NAME) : comma].rstrip(_ESCAPED_QUOTES + BLANK)
     name = before[len(before.rstrip(NAME)) :]
-    before = before[: len(before) - len(name)].rstrip(_ESCAPED_QUOTES)
+    before = before[: len(before) - len(name)].rstrip(_ESCAPED_QUOTES).rstrip()
     first = name.startswith("-") or before[-1:] in ("(", "[", "{")
+    first = first or before.endswith(('"String",', '"string",'))  # buildConfigField("String", "NAME", ...
     return first or "value" in body[comma : comma + 12].lower()
-
-
-def _over_value_key(body: str, place: int) -> int:
-    """Skip the second key in ``"name": "password", "value": ...`` and ``key="password" value=...``."""
-    stretch = body[place : place + 24]
-    bare = stretch.lstrip("\\\"'")
-    if not bare[:5].lower().startswith("value"):
-        return place
-    rest = bare[5:].lstrip("\\\"'").lstrip(BLANK)
-    if rest[:1] not in ("=", ":"):
-        return place
-    return place + len(stretch) - len(rest) + 1

@@ -1,7 +1,7 @@
 """A value behind a name: where it begins and ends, in code, configuration, markup and commands."""
 
 from codex_guard.record import Record
-from codex_guard.secrets.ties import ALIGNED, QUOTES, WORD
+from codex_guard.secrets.spans import ALIGNED, QUOTES, WORD
 
 LONGEST = 4_096
 _QUOTED = tuple(QUOTES)
@@ -21,8 +21,8 @@ _SCHEMES = ("bearer ", "basic ", "token ", "apikey ", "api-key ", "bot ", "key "
 #: What may stand before a name on its line.
 _BEGINS = frozenset(
     """
-    ,  ,  ,  ,  ,  ,  ,  ,  ,  ,  ,  ,  ,       ,  ,  ,  ,  ,  ,  ,  ,  ,  ,  ,  ,  ,  ,  ,  ,
-    ,  ,  ,  ,  ,  ,
+    export set setx declare local readonly typeset env const let var val final static public private
+    protected internal def define arg global globals -x -gx # // > + ; * set-x setenv env:
     """.split()
 )
 _STOPS = str.maketrans(dict.fromkeys("\"'`<>,;&|)]}\\", " "))
@@ -92,6 +92,7 @@ def _into_value(body: str, place: int) -> int:
     if name == "new":
         return _into_value(body, start + size + 1)
     inside = rest.lstrip("(:[]byte ") if rest[:1] in ("(", ":", "[") else ""
+    inside = inside.removeprefix("default=")
     if inside[:1] in _QUOTED and name.rpartition(".")[2].lower() in _WRAPPERS:
         return start + len(inner) - len(inside)
     return place
@@ -148,5 +149,5 @@ def _over_scheme(body: str, place: int) -> int:
 def _starts_line(body: str, name_start: int) -> bool:
     """Say whether nothing but a keyword such as ``export`` stands before the name on its line."""
     before = body[max(0, name_start - 40) : name_start].rpartition("\n")[2]
-    words = before.strip(" \t\"'-$:").lower().split()
+    words = before.strip(" \t\"'-+$:#/>*").lower().split()
     return len(words) <= 2 and all(word in _BEGINS for word in words)  # noqa: PLR2004
