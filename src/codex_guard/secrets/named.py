@@ -170,6 +170,10 @@ def _of_names(rules: "list[tuple[Entry, list[int]]]", reader: _Reader, strictnes
             end = _whole(reader.body, pair)
             found.append(Candidate(entry, pair.start, end, NAME))
             # What a secret itself spells names nothing.
+        elif pair.end - pair.start >= values.LONGEST:
+            end = (
+                pair.end
+            )  # nor does what is longer than any value: read from each name in it, it takes minutes
     return found
 
 

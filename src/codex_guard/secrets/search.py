@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from codex_guard.secrets.index import Entry, Index
 
 _CUT = 1.5  # what is that much shorter than the format that it begins like is cut short
+_NAMED = 60  # characters before a value in which its provider may be named
 _FEW = 8  # places that are looked at one by one before anything is imported
 _DOUBT = " (its checksum does not hold: cut short, mistyped or made up)"
 
@@ -50,7 +51,7 @@ def _seen(text: Text, index: "Index", disabled: "Collection[str]", strictness: s
         return ()
     found: list[Candidate] = []
     by_name: list[tuple[Entry, list[int]]] = []
-    prefixes: dict[int, int] = {}
+    prefixes: dict[int, list[Entry]] = {}
     for number, places in touched.items():
         entry = index.entry(number)
         if entry.id in disabled or (strictness == LENIENT and (entry.generic or entry.says)):
@@ -61,7 +62,7 @@ def _seen(text: Text, index: "Index", disabled: "Collection[str]", strictness: s
         found += _of_format(body, entry, places, strictness)
         if not (entry.generic or entry.structured):
             for place in places:
-                prefixes[place] = min(entry.solid, prefixes.get(place, entry.solid))
+                prefixes.setdefault(place, []).append(entry)
     if by_name:
         found += _of_names(body, lowered, by_name, prefixes, strictness)
     if not found:
@@ -82,12 +83,16 @@ def _of_format(body: str, entry: "Entry", places: list[int], strictness: str) ->
 
 
 def _of_names(
-    body: str, lowered: str, rules: "list[tuple[Entry, list[int]]]", prefixes: dict[int, int], strictness: str
+    body: str,
+    lowered: str,
+    rules: "list[tuple[Entry, list[int]]]",
+    prefixes: "dict[int, list[Entry]]",
+    strictness: str,
 ) -> "list[Candidate]":
     """Return what names tell, but for values that a more particular rule knows to be cut short.
 
-    ``prefixes`` are the places of formats' keywords, with the least width of each: what begins like a
-    provider's token and is shorter, or spells the alphabet, opens nothing, whatever it is called.
+    ``prefixes`` are the places of formats' keywords, with the formats: what begins like a provider's token
+    and is shorter, or spells the alphabet under that provider's name, opens nothing.
     """
     from codex_guard.secrets import named  # noqa: PLC0415 - most texts name nothing
     from codex_guard.secrets.candidate import NAME  # noqa: PLC0415
@@ -99,17 +104,21 @@ def _of_names(
         one
         for one in found
         if one.rank < NAME
-        or not (one.start in misfits or (one.start in prefixes and _is_no_token(body, one, prefixes)))
+        or not (one.start in misfits or _is_no_token(body, one, prefixes.get(one.start, ())))
     ]
 
 
-def _is_no_token(body: str, one: "Candidate", prefixes: dict[int, int]) -> bool:
-    """Say whether what begins like a provider's token is too short for one, or is what examples have."""
+def _is_no_token(body: str, one: "Candidate", formats: "Collection[Entry]") -> bool:
+    """Say whether what begins like tokens of these formats is too short for all, or what examples have."""
+    if not formats:
+        return False
     from codex_guard.secrets import confirm  # noqa: PLC0415 - a clean text never comes here
 
-    if (one.end - one.start) * _CUT < prefixes[one.start]:
+    if (one.end - one.start) * _CUT < min(entry.solid for entry in formats):
         return True
-    return confirm.is_placeholder(body[one.start : one.end], formatted=True)
+    named = body[max(0, one.start - _NAMED) : one.start].lower()
+    owned = any(entry.id.partition("-")[0] in named for entry in formats)
+    return owned and confirm.is_placeholder(body[one.start : one.end], formatted=True)
 
 
 def lower(text: str) -> str:
