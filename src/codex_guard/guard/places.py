@@ -5,6 +5,7 @@ import sys
 
 from codex_guard.commands.operands import Places
 from codex_guard.errors import GuardError
+from codex_guard.guard.scan import worktree_of
 from codex_guard.ledger import place
 from codex_guard.policy import layers
 from codex_guard.shell.meaning import Scope
@@ -15,14 +16,7 @@ def of(cwd: str, files: tuple[str, ...] = ()) -> Places:
 
     ``files`` are guarded besides what is always: paths as a policy names them, and where they lead.
     """
-    folder = cwd
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            folder = cwd
-            break
-        folder = parent
-    return Places(worktree=folder, home=home(), guarded=_guarded() + _named(files), real=_real)
+    return Places(worktree=worktree_of(cwd), home=home(), guarded=_guarded() + _named(files), real=_real)
 
 
 def _real(path: str) -> str:

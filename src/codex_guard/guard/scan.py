@@ -104,11 +104,11 @@ def scanner(policy: Policy, cwd: str, worktree: str | None = None) -> Scanner:
         return Scanner(rules, policy, cwd)
     from codex_guard.guard import known  # noqa: PLC0415 - a policy may do without
 
-    tree = worktree if worktree is not None else _worktree(cwd)
+    tree = worktree if worktree is not None else worktree_of(cwd)
     return Scanner(rules, policy, cwd, known.collect(cwd, tree, policy.known_files))
 
 
-def _worktree(cwd: str) -> str:
+def worktree_of(cwd: str) -> str:
     """Return the nearest folder with a ``.git``; ``cwd`` itself outside of one."""
     folder = cwd
     while not os.path.lexists(os.path.join(folder, ".git")):

@@ -33,7 +33,7 @@ QUOTES = bytes.maketrans(b"'`", b'""')
 #: How the first of four base64 characters looks that stand for printable ASCII, a tab or a line's end.
 _FIRST = b"CDIJKLMNOPQRSTUVWXYZabcdef"
 #: ``h`` for a hex digit, a blank for what stands between pairs of them.
-_PAIRED = bytes(
+PAIRED = bytes(
     104 if code in b"0123456789abcdefABCDEF" else 32 if code in b" :\n" else 46 for code in range(256)
 )
 #: What follows the backslash of an escape, and the percent sign of one for a printed character.
@@ -195,7 +195,7 @@ def _has_codes(data: bytes) -> bool:
     """Say whether characters stand as numbers: ``0x41, 0x4b`` or ``41 4b``, at least twelve of them."""
     if b"0x" in data and data.count(b", 0x") + data.count(b",0x") > _LEAST // 2:
         return True
-    return data.translate(_PAIRED).find(b"hh hh hh hh hh hh hh hh hh hh hh hh") >= 0
+    return data.translate(PAIRED).find(b"hh hh hh hh hh hh hh hh hh hh hh hh") >= 0
 
 
 def _has_escapes(data: bytes, escaped: set[bytes]) -> bool:

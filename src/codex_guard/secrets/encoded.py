@@ -2,6 +2,8 @@
 
 import binascii
 
+from codex_guard.secrets.disguise import PAIRED
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codex_guard.secrets.disguise import Edit
@@ -150,7 +152,7 @@ def _numbers(data: bytes) -> "list[Edit]":
 def _pairs(data: bytes) -> "list[Edit]":
     """Return the readings of lists such as ``41 4b`` and ``41:4b``."""
     found: list[Edit] = []
-    words = data.translate(_PAIRED)
+    words = data.translate(PAIRED)
     at = words.find(_TWELVE)
     while at >= 0:
         start = at
@@ -163,7 +165,6 @@ def _pairs(data: bytes) -> "list[Edit]":
 
 
 #: ``h`` for a hex digit, a blank for what stands between pairs of them.
-_PAIRED = bytes(104 if code in _HEX else 32 if code in b" :\n" else 46 for code in range(256))
 _TWELVE = b" ".join([b"hh"] * _LEAST)
 
 
