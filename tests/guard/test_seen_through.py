@@ -11,6 +11,7 @@ import pytest
 from codex_guard.model import Judgement, PromptEvent, ToolEvent
 from codex_guard.policy.policy import Policy
 from codex_guard.secrets.template import expand
+from support.encodings import ENCODINGS, shown
 
 Judge = Callable[..., Judgement]
 Said = Callable[[Judgement], str]
@@ -70,6 +71,18 @@ def test_a_heredoc_that_a_decoder_reads(judge: Judge, tool: Tool, reason: Said) 
 )
 def test_what_only_looks_disguised(judge: Judge, text: str) -> None:
     assert judge(prompt(text)).findings == ()
+
+
+@pytest.mark.parametrize("encoding", sorted(ENCODINGS))
+def test_what_only_a_name_tells_is_masked_in_any_form(
+    judge: Judge, tool: Tool, reason: Said, encoding: str
+) -> None:
+    value = expand("{alnum:18}7!")
+    text = f'password = "{value}"\nand {ENCODINGS[encoding](value)} there'
+    told = reason(judge(prompt(text)))
+    assert not shown(value, told)
+    assert 'password = "<masked:generic-password>"\nand ' in told
+    assert not shown(value, reason(judge(tool("Bash", "make", text))))
 
 
 @pytest.fixture

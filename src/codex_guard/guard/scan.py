@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from codex_guard.secrets.known import Known
 
 _PASSES = 4
+_TELLING = 8  # characters of a value: a shorter one stands in other words
+_MOST_ENCODED = 200  # values of one text that are looked for in other forms: each costs a pass
 _MARKS = ("codex-guard:", "gitleaks:", "pragma:")
 _BY_NAME = "generic-"  # rules that know a secret by its name only
 
@@ -45,11 +47,12 @@ class Scanner(Record):
         """Return the scanned ``body`` masked, so that it passes when it is judged again.
 
         Of findings that overlap one is kept; what another said of the rest shows once that one is masked.
+        A value goes wherever it stands, also encoded: only a name may have told it in one place.
         """
         from codex_guard.secrets.masking import mask  # noqa: PLC0415 - a clean text never comes here
 
         for _ in range(_PASSES):
-            body = mask(body, findings)
+            body = _without_encoded(mask(body, findings), findings)
             findings = self.texts([Text("", body)])
             if not findings:
                 break
@@ -88,6 +91,20 @@ def _joined(body: str, told: "Iterable[Finding]", more: list[Finding]) -> tuple[
             best = best.replace(start=start, end=end, spelled=Secret(body[start:end], best.rule))
         joined[-1] = best
     return tuple(joined)
+
+
+def _without_encoded(body: str, findings: tuple[Finding, ...]) -> str:
+    """Mask what holds a found value in another form: its base64, its hex, escapes, reversed."""
+    from codex_guard.secrets import known  # noqa: PLC0415 - a clean text never comes here
+
+    values = {finding.secret: known.Known(str(finding.secret), finding.secret) for finding in findings}
+    told = tuple(one for one in values.values() if len(one.secret.reveal()) >= _TELLING)[:_MOST_ENCODED]
+    at = len(body)
+    for stand in sorted(known.stands(Text("", body), told), key=lambda one: -one.end):
+        if stand.end <= at:
+            body = body[: stand.start] + stand.known.name + body[stand.end :]
+            at = stand.start
+    return body
 
 
 def scanner(policy: Policy, cwd: str, worktree: str | None = None) -> Scanner:
