@@ -27,7 +27,7 @@ from typing import Any
 from benchmarks.benign import megabyte
 from codex_guard import launch
 from codex_guard.secrets.index import load
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 from codex_guard.wire.command import EXECUTABLES, Install, hook_command
 
 _PROMPT = (

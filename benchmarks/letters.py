@@ -1,4 +1,4 @@
-"""Counts how often letters follow each other in words and code: the table in ``secrets/letters.py``.
+"""Counts how often letters follow each other in words and code: the table in ``secrets/naming/letters.py``.
 
 ``python benchmarks/letters.py [DIR ...]`` reads the text files of the standard library, the installed
 packages and the folders given, prints the table, and how well it tells random tokens from what is
@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from codex_guard.secrets import letters
+from codex_guard.secrets.naming import letters
 
 _SUFFIXES = {".py", ".pyi", ".md", ".rst", ".txt", ".js", ".ts", ".html", ".css", ".c", ".h", ".toml", ".yml"}
 _PIECE = re.compile(r"[A-Za-z0-9_./+=-]{6,80}")

@@ -14,9 +14,9 @@ from benchmarks.tables import one_line, show
 from codex_guard.model import Text
 from codex_guard.record import Record
 from codex_guard.secrets.index import Index
-from codex_guard.secrets.pack import Rule
+from codex_guard.secrets.rules.pack import Rule
+from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import scan
-from codex_guard.secrets.template import expand
 
 _SIZES = (2_000, 4_000, 8_000, 16_000)  # characters
 _QUADRATIC = 3.0  # twice the text in four times the time is quadratic; linear is two

@@ -31,7 +31,7 @@ from codex_guard.build import patterns
 from codex_guard.errors import GuardError
 from codex_guard.model import Finding
 from codex_guard.secrets.index import Index, load
-from codex_guard.secrets.pack import read_packs
+from codex_guard.secrets.rules.pack import read_packs
 from codex_guard.secrets.strictness import LENIENT, STANDARD, STRICT
 
 

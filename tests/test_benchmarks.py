@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 TOP = Path(__file__).parent.parent
 KEY = expand("ghp_{crc62:36}")

@@ -16,12 +16,12 @@ import codex_guard
 from codex_guard import borrowed, build
 from codex_guard.errors import GuardError
 from codex_guard.model import Text
-from codex_guard.secrets import backtracking, pack
 from codex_guard.secrets.index import Index, load
-from codex_guard.secrets.pack import Rule
+from codex_guard.secrets.rules import backtracking, pack
+from codex_guard.secrets.rules.pack import Rule
+from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import scan
 from codex_guard.secrets.strictness import LENIENT
-from codex_guard.secrets.template import expand
 
 OURS = pack.read_packs(build.patterns() / "secrets")
 TAKEN = borrowed.read(OURS)

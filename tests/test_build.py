@@ -14,7 +14,7 @@ import pytest
 from codex_guard import borrowed, build
 from codex_guard.errors import GuardError
 from codex_guard.secrets.index import Entry, load, ungrouped
-from codex_guard.secrets.pack import read_packs
+from codex_guard.secrets.rules.pack import read_packs
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 from codex_guard.build import patterns
 from codex_guard.commands import pack as command_pack
 from codex_guard.policy.policy import KEYS
-from codex_guard.secrets import pack as secret_pack
+from codex_guard.secrets.rules import pack as secret_pack
 
 TOP = Path(__file__).parent.parent
 

@@ -14,7 +14,7 @@ import pytest
 from codex_guard import model
 from codex_guard.model import Allow, Block, Finding, Judgement, Secret, ToolEvent
 from codex_guard.record import Record
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 VALUE = expand("ghp_{crc62:36}")
 SECRET = Secret(VALUE, "github-pat")

@@ -12,9 +12,9 @@ from typing import Any
 
 from codex_guard.errors import GuardError
 from codex_guard.record import Record
-from codex_guard.secrets import backtracking, literals
-from codex_guard.secrets.pack import Rule
-from codex_guard.secrets.sre import kinds, parser
+from codex_guard.secrets.rules import backtracking, literals
+from codex_guard.secrets.rules.pack import Rule
+from codex_guard.secrets.rules.sre import kinds, parser
 
 #: What the ids of borrowed rules begin with, and those of what the library itself finds in ``scan``.
 PREFIX = "detect-secrets-"

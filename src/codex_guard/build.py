@@ -11,10 +11,10 @@ from pprint import pformat
 from codex_guard import borrowed
 from codex_guard.commands import pack as command_pack
 from codex_guard.errors import GuardError
-from codex_guard.secrets import pack as secret_pack
 from codex_guard.secrets.index import Keywords, grouped, packed
 from codex_guard.secrets.keywords import GRAM
-from codex_guard.secrets.letters import rarity
+from codex_guard.secrets.naming.letters import rarity
+from codex_guard.secrets.rules import pack as secret_pack
 
 _HERE = Path(__file__).resolve().parent
 TARGET = _HERE / "_index.py"

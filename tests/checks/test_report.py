@@ -7,7 +7,7 @@ import pytest
 
 from codex_guard.checks.report import continuation, leftover
 from codex_guard.model import CheckFailure, CheckResult
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 COMMAND = ("/usr/bin/ruff", "check", "./a b.py")
 WRONG = CheckFailure("ruff", "a.py", 2, 5, "F401", "`os` imported but unused")

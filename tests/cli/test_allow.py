@@ -13,7 +13,7 @@ from codex_guard.cli import allow
 from codex_guard.cli.main import main
 from codex_guard.policy import layers
 from codex_guard.secrets import salted
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 KEY = expand("ghp_{crc62:36}")
 OTHER = expand("glpat-{base64url:20}")

@@ -21,7 +21,7 @@ from detect_secrets.settings import get_settings, transient_settings
 
 from codex_guard.cli import detectors
 from codex_guard.cli.main import main
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 KEY = expand("ghp_{crc62:36}")
 HEX = expand("{hex:40}", 5)  # no name says what it is: the library's guess alone
@@ -433,7 +433,7 @@ def test_hooks_know_nothing_of_it() -> None:
         "from codex_guard.hooks import runner, stop, user_prompt_submit, pre_tool_use, post_tool_use\n"
         "from codex_guard.model import Text\n"
         "from codex_guard.secrets import index, search\n"
-        "from codex_guard.secrets.template import expand\n"
+        "from codex_guard.secrets.rules.template import expand\n"
         "index.load()\n"
         "found = search.scan(Text('a', expand('x AKIA{base32:16}')), index.load())\n"
         "assert found\n"

@@ -10,7 +10,7 @@ import pytest
 from codex_guard.cli import scan
 from codex_guard.cli.main import main
 from codex_guard.errors import GuardError
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 KEY = expand("ghp_{crc62:36}")
 Captured = pytest.CaptureFixture[str]

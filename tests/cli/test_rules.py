@@ -10,8 +10,8 @@ from codex_guard.build import patterns
 from codex_guard.cli.main import main
 from codex_guard.commands import pack as command_pack
 from codex_guard.policy import layers
-from codex_guard.secrets.pack import Rule, read_pack, read_packs
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.pack import Rule, read_pack, read_packs
+from codex_guard.secrets.rules.template import expand
 
 Captured = pytest.CaptureFixture[str]
 KEY = expand("ghp_{crc62:36}")
@@ -38,7 +38,7 @@ def read_once(path: Path, *, optional: bool = False) -> list[Rule]:
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder without a policy, which the test works in, and read our own packs once."""
-    monkeypatch.setattr("codex_guard.secrets.pack.read_pack", read_once)
+    monkeypatch.setattr("codex_guard.secrets.rules.pack.read_pack", read_once)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -14,7 +14,7 @@ import pytest
 
 from codex_guard.cli.rehearsal import Result, Stage, hooks_list
 from codex_guard.cli.scripted_model import Item, custom_call, function_call, message, patch, shell
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 from codex_guard.wire.command import EXECUTABLES
 
 pytestmark = pytest.mark.e2e

@@ -10,7 +10,7 @@ from codex_guard.guard import after_tool, before_tool, prompt, turn_end
 from codex_guard.ledger import audit
 from codex_guard.model import Allow, Block, Event, Judgement, PromptEvent, StopEvent, ToolEvent
 from codex_guard.policy.policy import Policy
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 from codex_guard.wire import decisions
 
 _TELLING = 12  # characters of a value that must not be seen either

@@ -10,7 +10,7 @@ import pytest
 from codex_guard.guard import disk
 from codex_guard.model import Judgement, ToolEvent, Unscanned
 from codex_guard.policy.policy import Policy
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 Judge = Callable[..., Judgement]
 Tool = Callable[..., ToolEvent]

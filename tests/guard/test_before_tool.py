@@ -8,7 +8,7 @@ import pytest
 from codex_guard.errors import GuardError
 from codex_guard.model import Judgement, ToolEvent
 from codex_guard.policy.policy import Policy
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 Judge = Callable[..., Judgement]
 Tool = Callable[..., ToolEvent]

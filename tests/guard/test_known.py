@@ -10,7 +10,7 @@ from codex_guard.errors import GuardError
 from codex_guard.guard import known
 from codex_guard.model import Finding, Text
 from codex_guard.repo import git
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 ONE, TWO = expand("{alnum:40}"), expand("{alnum:40}", 1)
 

@@ -6,7 +6,7 @@ import pytest
 
 from codex_guard.model import Judgement, PromptEvent
 from codex_guard.policy.policy import Policy
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 Judge = Callable[..., Judgement]
 Said = Callable[[Judgement], str]

@@ -10,7 +10,7 @@ import pytest
 
 from codex_guard.model import Judgement, PromptEvent, ToolEvent
 from codex_guard.policy.policy import Policy
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 from support.encodings import ENCODINGS, shown
 
 Judge = Callable[..., Judgement]

@@ -15,7 +15,7 @@ from codex_guard.policy import layers
 from codex_guard.policy.entries import Allowed, Ignored
 from codex_guard.policy.policy import Policy
 from codex_guard.secrets import salted
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 Judge = Callable[..., Judgement]
 Tool = Callable[..., ToolEvent]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 from codex_guard.wire.command import Install, hook_command
 from support.processes import event, run
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 from codex_guard.wire import events
 from support.processes import event, run
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 from codex_guard.wire.command import EXECUTABLES, hook_command
 from support.processes import ABSOLUTE, HOOKS, event, run
 

@@ -28,7 +28,7 @@ from codex_guard.model import (
     Write,
 )
 from codex_guard.secrets.fingerprint import fingerprint
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 TOKEN = expand("ghp_{crc62:36}")
 OTHER = expand("ghp_{crc62:36}", seed=1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codex_guard.secrets.checksum import CHECKS, holds
+from codex_guard.secrets.proof.checksum import CHECKS, holds
 from support import minted
 
 SEEDS = st.integers(0, 10**6)

@@ -16,8 +16,8 @@ from codex_guard.guard import after_tool, before_tool, prompt
 from codex_guard.ledger import audit
 from codex_guard.model import Judgement, PromptEvent, ToolEvent
 from codex_guard.policy.policy import Policy
-from codex_guard.secrets.pack import read_packs
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.pack import read_packs
+from codex_guard.secrets.rules.template import expand
 from codex_guard.wire import decisions
 from support.encodings import ENCODINGS, shown
 from support.processes import HOOKS, event, run

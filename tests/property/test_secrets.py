@@ -13,10 +13,10 @@ from codex_guard.policy.policy import Policy
 from codex_guard.secrets import keywords, search
 from codex_guard.secrets.index import Index, load
 from codex_guard.secrets.masking import mask, veil_cut
-from codex_guard.secrets.pack import Rule, read_packs
+from codex_guard.secrets.rules.pack import Rule, read_packs
+from codex_guard.secrets.rules.sre import parser
+from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import scan
-from codex_guard.secrets.sre import parser
-from codex_guard.secrets.template import expand
 
 RULES = read_packs(patterns() / "secrets")
 TEMPLATES = [template for rule in RULES for template in rule.hit]

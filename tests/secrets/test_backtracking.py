@@ -16,8 +16,8 @@ import re
 import pytest
 
 from codex_guard.build import patterns
-from codex_guard.secrets import backtracking
-from codex_guard.secrets.pack import read_pack, read_packs
+from codex_guard.secrets.rules import backtracking
+from codex_guard.secrets.rules.pack import read_pack, read_packs
 
 OPTIONAL = [
     rule for path in (patterns() / "optional").glob("*.toml") for rule in read_pack(path, optional=True)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from codex_guard.secrets.checksum import CHECKS, holds
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.proof.checksum import CHECKS, holds
+from codex_guard.secrets.rules.template import expand
 from support import minted
 
 BLOCKS = {

@@ -5,9 +5,9 @@ import pytest
 from codex_guard.model import Text
 from codex_guard.secrets.confirm import entropy, is_placeholder
 from codex_guard.secrets.index import load
-from codex_guard.secrets.looks import looks_secret
+from codex_guard.secrets.naming.looks import looks_secret
+from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import scan
-from codex_guard.secrets.template import expand
 
 
 @pytest.mark.parametrize(

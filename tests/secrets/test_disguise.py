@@ -11,9 +11,9 @@ from collections.abc import Callable
 import pytest
 
 import codex_guard
-from codex_guard.secrets import encoded
 from codex_guard.secrets.disguise import Layer, layers
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.hidden import encoded
+from codex_guard.secrets.rules.template import expand
 
 TOKEN = expand("ghp_{crc62:36}")
 HEAD, TAIL = TOKEN[:9], TOKEN[9:]

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codex_guard.model import Finding, Secret, Text
-from codex_guard.secrets import escapes, known
+from codex_guard.secrets import known
+from codex_guard.secrets.hidden import escapes
 from codex_guard.secrets.known import Known
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 #: Values of all shapes that machines hold; what is no letter or digit is what encodings change.
 VALUES = {

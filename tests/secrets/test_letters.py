@@ -2,9 +2,9 @@
 
 import pytest
 
-from codex_guard.secrets import letters
-from codex_guard.secrets.letters import bits, spelled
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.naming import letters
+from codex_guard.secrets.naming.letters import bits, spelled
+from codex_guard.secrets.rules.template import expand
 
 
 def test_the_table_is_whole() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codex_guard.secrets.literals import keywords
+from codex_guard.secrets.rules.literals import keywords
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from codex_guard.model import Finding, Secret
 from codex_guard.secrets import marker
 from codex_guard.secrets.marker import Marked
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 VALUE = "the value"
 OURS = "codex-guard: allow"

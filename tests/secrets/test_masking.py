@@ -5,8 +5,8 @@ import pytest
 from codex_guard.model import Finding, Secret, Text
 from codex_guard.secrets.index import load
 from codex_guard.secrets.masking import mask, veil, veil_cut
+from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import scan
-from codex_guard.secrets.template import expand
 
 KEY = expand("ghp_{crc62:36}")
 MASKED = "<masked:github-pat>"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from codex_guard.secrets import names
-from codex_guard.secrets.names import KEY, PASSWORD, SECRET, has_owner, kind, words
+from codex_guard.secrets.naming import names
+from codex_guard.secrets.naming.names import KEY, PASSWORD, SECRET, has_owner, kind, words
 
 
 @pytest.mark.parametrize(

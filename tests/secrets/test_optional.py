@@ -7,12 +7,13 @@ import pytest
 from codex_guard.build import patterns
 from codex_guard.errors import GuardError
 from codex_guard.model import Text
-from codex_guard.secrets import keywords, own
+from codex_guard.secrets import keywords
 from codex_guard.secrets.index import load
-from codex_guard.secrets.optional import extended
-from codex_guard.secrets.pack import Rule, read_pack
+from codex_guard.secrets.rules import own
+from codex_guard.secrets.rules.optional import extended
+from codex_guard.secrets.rules.pack import Rule, read_pack
+from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import scan
-from codex_guard.secrets.template import expand
 
 PII = read_pack(patterns() / "optional" / "pii.toml", optional=True)
 

@@ -14,9 +14,9 @@ from codex_guard import borrowed
 from codex_guard.build import patterns
 from codex_guard.model import Text
 from codex_guard.secrets.index import load
-from codex_guard.secrets.pack import Rule, read_packs
+from codex_guard.secrets.rules.pack import Rule, read_packs
+from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import scan
-from codex_guard.secrets.template import expand
 
 #: The oracle: every plugin that knows a format. The others guess from entropy and from names; its plugin for
 #: public IP addresses is left out, because an address is no secret (its own default filters drop them, too).

@@ -8,7 +8,7 @@ import pytest
 import codex_guard
 from codex_guard.errors import GuardError
 from codex_guard.secrets import index
-from codex_guard.secrets.pack import read_pack, read_packs, read_text, row
+from codex_guard.secrets.rules.pack import read_pack, read_packs, read_text, row
 
 RULE: dict[str, str] = {
     "id": '"acme-key"',

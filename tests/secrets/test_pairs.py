@@ -2,7 +2,7 @@
 
 import pytest
 
-from codex_guard.secrets.pairs import Pair, read
+from codex_guard.secrets.naming.pairs import Pair, read
 
 VALUE = "Zx81q-Lm44"  # no secret: what counts here is where it begins and ends
 

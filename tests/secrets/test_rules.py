@@ -5,9 +5,9 @@ import pytest
 from codex_guard.build import patterns
 from codex_guard.model import Text
 from codex_guard.secrets.index import load
-from codex_guard.secrets.pack import Rule, read_packs
+from codex_guard.secrets.rules.pack import Rule, read_packs
+from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import scan
-from codex_guard.secrets.template import expand
 
 RULES = read_packs(patterns() / "secrets")
 SEEDS = range(3)

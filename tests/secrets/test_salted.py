@@ -4,7 +4,7 @@ import pytest
 
 from codex_guard.model import Secret
 from codex_guard.secrets import salted
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 SECRET = Secret(expand("ghp_{crc62:36}"), "github-pat")
 

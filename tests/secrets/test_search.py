@@ -5,8 +5,8 @@ import pytest
 from codex_guard.model import Finding, Text
 from codex_guard.secrets import formats
 from codex_guard.secrets.index import Index, Row, load
+from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import lower, scan
-from codex_guard.secrets.template import expand
 
 KEY = expand("ghp_{crc62:36}")
 OTHER = expand("glpat-{base64url:20}")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codex_guard.secrets import settings
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 VALUE = expand("{alnum:10}-{alnum:10}")
 

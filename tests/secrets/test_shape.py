@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codex_guard.build import patterns
-from codex_guard.secrets.pack import Rule, read_packs
-from codex_guard.secrets.shape import solid_width
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.pack import Rule, read_packs
+from codex_guard.secrets.rules.shape import solid_width
+from codex_guard.secrets.rules.template import expand
 
 RULES = read_packs(patterns() / "secrets")
 

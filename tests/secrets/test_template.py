@@ -5,7 +5,7 @@ import re
 import pytest
 
 from codex_guard.errors import GuardError
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 
 @pytest.mark.parametrize(

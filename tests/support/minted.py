@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable
 
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 from codex_guard.wire.command import EXECUTABLES, Install, handler, hook_command, is_ours
 from codex_guard.wire.events import TIMEOUTS
 from support import answers

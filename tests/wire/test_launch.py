@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codex_guard import launch
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 from support.processes import HOOKS, event
 
 

@@ -8,10 +8,11 @@ from codex_guard.commands.pack import Pack
 from codex_guard.errors import GuardError
 from codex_guard.policy.policy import Policy
 from codex_guard.record import Record
-from codex_guard.secrets import index, own, search
-from codex_guard.secrets import pack as secret_pack
+from codex_guard.secrets import index, search
 from codex_guard.secrets.index import Entry
-from codex_guard.secrets.pack import Rule
+from codex_guard.secrets.rules import own
+from codex_guard.secrets.rules import pack as secret_pack
+from codex_guard.secrets.rules.pack import Rule
 from codex_guard.secrets.strictness import LENIENT
 
 _LONGEST_NAME = 60  # characters of a name that is quoted back

@@ -16,7 +16,7 @@ from typing import Any
 
 from codex_guard.cli import init, rehearsal
 from codex_guard.cli import scripted_model as model
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules.template import expand
 from codex_guard.wire import hooksfile
 from codex_guard.wire.command import hook_command
 

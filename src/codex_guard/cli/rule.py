@@ -10,9 +10,10 @@ from codex_guard.cli import catalogue
 from codex_guard.cli.catalogue import Listed, Special
 from codex_guard.commands.pack import Pack
 from codex_guard.policy import layers
-from codex_guard.secrets import index, names, search
+from codex_guard.secrets import index, search
 from codex_guard.secrets.index import Entry
-from codex_guard.secrets.pack import Rule
+from codex_guard.secrets.naming import names
+from codex_guard.secrets.rules.pack import Rule
 
 _WIDTH = 10  # characters of a heading
 _SAYS = {names.PASSWORD: "a password", names.SECRET: "a secret", names.KEY: "a key of no kind told"}

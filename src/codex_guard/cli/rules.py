@@ -14,8 +14,9 @@ from codex_guard.errors import GuardError
 from codex_guard.packs import PackError
 from codex_guard.policy import layers
 from codex_guard.record import Record
-from codex_guard.secrets import index, own, proof
-from codex_guard.secrets import pack as secret_pack
+from codex_guard.secrets import index
+from codex_guard.secrets.rules import examples, own
+from codex_guard.secrets.rules import pack as secret_pack
 
 _SAME = "replaces codex-guard's own rule of that id; take another id if you mean both."
 
@@ -131,7 +132,7 @@ def _checked(path: Path, text: str, seen: dict[str, str]) -> tuple[int, list[Lin
         total = len(packs.parsed(path, text))
     except PackError as error:
         return 0, [Line(str(path), error.line, error.said)]
-    problems = [*read.problems, *proof.problems(read.rules, index.load())]
+    problems = [*read.problems, *examples.problems(read.rules, index.load())]
     lines = [Line(str(path), problem.line, problem.said) for problem in problems]
     if not total:
         lines.append(Line(str(path), 1, "holds no rule: write [[rule]] tables."))

@@ -224,7 +224,7 @@ def _words(text: str, wanted: tuple[str, ...]) -> "Iterator[tuple[str, str]]":
 
 def _tagged(text: str, wanted: tuple[str, ...]) -> "Iterator[tuple[str, str]]":
     """Read the texts of XML elements."""
-    from codex_guard.secrets import escapes  # noqa: PLC0415 - only where such a file is
+    from codex_guard.secrets.hidden import escapes  # noqa: PLC0415 - only where such a file is
 
     for name in wanted:
         for piece in text.split(f"<{name}>")[1:]:

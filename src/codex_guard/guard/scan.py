@@ -114,7 +114,7 @@ def scanner(policy: Policy, cwd: str, worktree: str | None = None) -> Scanner:
     """
     rules = index.load()
     if policy.packs or policy.internal or policy.rule_files:
-        from codex_guard.secrets import optional  # noqa: PLC0415 - few policies ask for one
+        from codex_guard.secrets.rules import optional  # noqa: PLC0415 - few policies ask for one
 
         rules = optional.extended(rules, policy.packs, policy.internal, policy.rule_files)
     if not policy.known_secrets or "known-secret" in policy.disabled_secret_rules:

@@ -49,7 +49,7 @@ def holds(check: str, value: str) -> bool:
     """Say whether a value has the proof that its format asks for; False where it asks for none."""
     if not check:
         return False
-    from codex_guard.secrets import checksum  # noqa: PLC0415 - few formats have a proof of their own
+    from codex_guard.secrets.proof import checksum  # noqa: PLC0415 - few formats have a proof of their own
 
     return checksum.holds(check, value)
 

@@ -107,7 +107,7 @@ def layers(body: str) -> "Iterator[Layer]":
             for how, edits in _disguised(text, left if inside else room):
                 if not edits or (inside and inside.how.startswith("joined") and how in inside.how):
                     continue  # what is joined once is joined
-                from codex_guard.secrets.rewriting import rewritten  # noqa: PLC0415 - something is disguised
+                from codex_guard.secrets.hidden.rewriting import rewritten  # noqa: PLC0415 - something is disguised
 
                 name = f"{how} in {inside.how}" if inside else how
                 layer = rewritten(name, text, edits, inside, left if inside else room)
@@ -132,17 +132,17 @@ def _disguised(text: str, left: int) -> "Iterator[tuple[str, list[Edit]]]":
     encoded = _encoded(data, runs)
     escaped = _behind(data, b"\\", (*_SPELLING, *_BREAKS, b"/"))
     if encoded or _has_codes(data):
-        from codex_guard.secrets import encoded as encodings  # noqa: PLC0415 - an ordinary text has none
+        from codex_guard.secrets.hidden import encoded as encodings  # noqa: PLC0415 - an ordinary text has none
 
         yield "base64 or hex", encodings.edits(data, runs, encoded, left)
     if _has_escapes(data, escaped):
-        from codex_guard.secrets import spelled  # noqa: PLC0415 - an ordinary text has none
+        from codex_guard.secrets.hidden import spelled  # noqa: PLC0415 - an ordinary text has none
 
         yield from spelled.edits(data)
     met, wrapped, turned = [*_glued(data), *_quoted_words(data, runs)], _wrapped(data), _is_turned(data)
     split = met or (not escaped.isdisjoint(_BREAKS) and _is_continued(data)) or _is_called(data)
     if split or wrapped or turned or b"\0" in data:
-        from codex_guard.secrets import joining  # noqa: PLC0415 - an ordinary text has none
+        from codex_guard.secrets.hidden import joining  # noqa: PLC0415 - an ordinary text has none
 
         if split:
             yield "joined strings", joining.strings(data, runs, met)

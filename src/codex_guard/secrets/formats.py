@@ -63,7 +63,7 @@ def _judged(body: str, entry: "Entry", start: int, end: int, rank: int) -> Candi
 
 
 def _looks_secret(body: str, start: int, end: int) -> bool:
-    from codex_guard.secrets import looks  # noqa: PLC0415 - a provider's format is told without
+    from codex_guard.secrets.naming import looks  # noqa: PLC0415 - a provider's format is told without
 
     quoted = start > 0 and body[start - 1] in "\"'`" and body[end : end + 1] == body[start - 1]
     return looks.looks_secret(body[start:end], quoted=quoted)

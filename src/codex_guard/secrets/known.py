@@ -6,7 +6,7 @@ A value needs no format for that, nor a name beside it. It is looked for as it i
 
 from codex_guard.model import Finding, Secret, Text
 from codex_guard.record import Record
-from codex_guard.secrets import escapes
+from codex_guard.secrets.hidden import escapes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

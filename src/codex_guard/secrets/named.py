@@ -4,8 +4,9 @@ A rule that knows the ``sole`` shape of a provider's keys speaks against any oth
 key in ``wandb_api_key`` opens nothing, and no rule of a lesser kind counts.
 """
 
-from codex_guard.secrets import confirm, letters, looks, names, pairs, values
+from codex_guard.secrets import confirm
 from codex_guard.secrets.candidate import NAME, PROVIDER, Candidate
+from codex_guard.secrets.naming import letters, looks, names, pairs, values
 from codex_guard.secrets.strictness import STRICT
 
 TYPE_CHECKING = False
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from re import Pattern
 
     from codex_guard.secrets.index import Entry
-    from codex_guard.secrets.pairs import Pair
+    from codex_guard.secrets.naming.pairs import Pair
 
 _ENDS = str.maketrans("\"'`\r\n\t", "      ")
 _REACH = 80  # characters behind a provider's name in which a key of its own is named

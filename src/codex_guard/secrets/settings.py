@@ -124,7 +124,7 @@ def _closing(text: str, start: int, quote: str) -> int:
 def _without_escapes(value: str) -> str:
     if "\\" not in value:
         return value
-    from codex_guard.secrets import escapes  # noqa: PLC0415 - few values have any
+    from codex_guard.secrets.hidden import escapes  # noqa: PLC0415 - few values have any
 
     plain = escapes.unescaped(value, escapes.BACKSLASH)
     return plain.body if plain else value
@@ -137,7 +137,7 @@ def url_password(value: str) -> str:
     password = authority.rpartition("@")[0].partition(":")[2]
     if "%" not in password:
         return password
-    from codex_guard.secrets import escapes  # noqa: PLC0415 - few values have any
+    from codex_guard.secrets.hidden import escapes  # noqa: PLC0415 - few values have any
 
     plain = escapes.unescaped(password, escapes.PERCENT)
     if plain is None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from codex_guard.secrets.sre import kinds, parser
+from codex_guard.secrets.rules.sre import kinds, parser
 
 _SPACE = frozenset(character for character in map(chr, range(0x3001)) if character.isspace())
 _SPACELESS = frozenset((kinds.CATEGORY_NOT_SPACE, kinds.CATEGORY_DIGIT, kinds.CATEGORY_WORD))

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from codex_guard.errors import GuardError
 from codex_guard.model import Text
 from codex_guard.packs import Table
-from codex_guard.secrets import own
 from codex_guard.secrets.index import Index
-from codex_guard.secrets.pack import Problem, Rule
+from codex_guard.secrets.rules import own
+from codex_guard.secrets.rules.pack import Problem, Rule
+from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import lower, scan
-from codex_guard.secrets.template import expand
 
 _SEEDS = range(3)
 _LONGEST = 20_000  # characters of an example, and of any field in it

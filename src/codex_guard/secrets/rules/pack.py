@@ -13,9 +13,10 @@ from codex_guard import packs
 from codex_guard.errors import GuardError
 from codex_guard.packs import Table
 from codex_guard.record import Record
-from codex_guard.secrets import checksum, names
 from codex_guard.secrets.index import Row
-from codex_guard.secrets.shape import solid_width
+from codex_guard.secrets.naming import names
+from codex_guard.secrets.proof import checksum
+from codex_guard.secrets.rules.shape import solid_width
 
 SEVERITIES = ("critical", "high", "medium", "low")
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")

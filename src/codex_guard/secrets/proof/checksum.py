@@ -5,7 +5,7 @@ decodes to (``structure``, ``keyblock``). A check says no only where the value b
 that the format has: a documented older form without one holds. Pure, and linear in the value's length.
 """
 
-from codex_guard.secrets import keyblock, personal, structure
+from codex_guard.secrets.proof import keyblock, personal, structure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Does a value read as what people and programs write: code, a path, a name, an identifier?"""
 
-from codex_guard.secrets.letters import bits
+from codex_guard.secrets.naming.letters import bits
 
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"))
 _HEX = frozenset("0123456789abcdefABCDEF")

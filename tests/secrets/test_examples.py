@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from codex_guard.secrets import own, proof
 from codex_guard.secrets.index import load
-from codex_guard.secrets.template import expand
+from codex_guard.secrets.rules import examples, own
+from codex_guard.secrets.rules.template import expand
 
 PACK = """
 [[rule]]
@@ -34,7 +34,7 @@ def problems(*changes: tuple[str, str]) -> list[tuple[int, str]]:
     assert read.problems == ()
     return [
         (problem.line, problem.said.removeprefix("rule 'acme-deploy': "))
-        for problem in proof.problems(read.rules, load())
+        for problem in examples.problems(read.rules, load())
     ]
 
 
@@ -122,7 +122,7 @@ def test_a_value_without_its_name() -> None:
 def test_rules_of_one_pack_are_searched_together() -> None:
     both = PACK + PACK.replace("acme-deploy", "acme-other").replace("high", "critical")
     read = own.read(Path("a.toml"), both)
-    (problem,) = proof.problems(read.rules, load())
+    (problem,) = examples.problems(read.rules, load())
     assert problem.said == (
         "rule 'acme-deploy': example 1 of 'hit' is not found; what is found is of acme-other."
     )

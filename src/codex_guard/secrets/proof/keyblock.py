@@ -1,6 +1,6 @@
 """Private keys in armour: PEM, OpenSSH and PGP blocks, PuTTY files. Is it a key that stands in there?"""
 
-from codex_guard.secrets.structure import decoded
+from codex_guard.secrets.proof.structure import decoded
 
 _LEAST = 32  # bytes of the shortest private key
 _CUT = 64  # bytes from which a block without its rest is still a key

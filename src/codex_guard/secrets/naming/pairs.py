@@ -2,13 +2,13 @@
 
 Assignments, JSON, YAML, TOML, INI, XML, headers, flags, URL parameters, calls and plain sentences all
 put a value behind a name. Reading that is the same work for two hundred providers, so it is done once,
-without a regex, in steps that each look at a bounded stretch.
+with hardly a regex, in steps that each look at a bounded stretch.
 """
 
 from codex_guard.record import Record
-from codex_guard.secrets import values
-from codex_guard.secrets.spans import LETTERS, LONGEST_NAME, NAME, WORD
-from codex_guard.secrets.ties import connected
+from codex_guard.secrets.naming import values
+from codex_guard.secrets.naming.spans import LETTERS, LONGEST_NAME, NAME, WORD
+from codex_guard.secrets.naming.ties import connected
 
 #: Words that go on with a name in a sentence.
 _FOLLOWING = frozenset(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from codex_guard.secrets.sre import kinds, parser
+from codex_guard.secrets.rules.sre import kinds, parser
 
 _SHORTEST = 3  # characters of a keyword: a shorter one stands in every text
 _MOST = 12  # keywords of one regex: each is looked for in every text

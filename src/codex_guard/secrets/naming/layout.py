@@ -1,6 +1,6 @@
 """A value that is laid out away from its name: on the next line, in the next cell, in a block."""
 
-from codex_guard.secrets.spans import ALIGNED, LONGEST_NAME, NAME, WORD, over_blanks, over_value_key
+from codex_guard.secrets.naming.spans import ALIGNED, LONGEST_NAME, NAME, WORD, over_blanks, over_value_key
 
 _LONE = 16  # characters of a value that stands alone on the line behind its name
 _NOT_LONE = " :\"'`{}[]()<>,;"

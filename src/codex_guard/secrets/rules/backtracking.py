@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Any
 
 from codex_guard.errors import GuardError
-from codex_guard.secrets.sre import kinds, parser
+from codex_guard.secrets.rules.sre import kinds, parser
 
 #: Ways in which repeats side by side may share a text at one place of it: (a{0,30})(a{0,30}) has 961.
 MOST_SHARES = 1_000

@@ -10,7 +10,7 @@ import string
 import uuid
 
 from codex_guard.errors import GuardError
-from codex_guard.secrets import checksum
+from codex_guard.secrets.proof import checksum
 
 _CHARSETS = {
     "alnum": string.ascii_letters + string.digits,

@@ -1,7 +1,7 @@
 """A value behind a name: where it begins and ends, in code, configuration, markup and commands."""
 
 from codex_guard.record import Record
-from codex_guard.secrets.spans import ALIGNED, QUOTES, WORD
+from codex_guard.secrets.naming.spans import ALIGNED, QUOTES, WORD
 
 LONGEST = 4_096
 _QUOTED = tuple(QUOTES)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from codex_guard import packs
 from codex_guard.errors import GuardError
-from codex_guard.secrets import backtracking, pack
 from codex_guard.secrets.index import Index, Row
-from codex_guard.secrets.pack import Problem, Read, Rule
+from codex_guard.secrets.rules import backtracking, pack
+from codex_guard.secrets.rules.pack import Problem, Read, Rule
 
 #: What stands for findings that no pack's rule makes; a policy switches them off by these names.
 RESERVED = frozenset(("internal-name", "known-secret"))

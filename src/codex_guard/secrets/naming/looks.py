@@ -1,14 +1,21 @@
 """Does a value that only its name calls a secret look like one?"""
 
-from codex_guard.secrets import names
 from codex_guard.secrets.confirm import entropy
-from codex_guard.secrets.letters import bits
-from codex_guard.secrets.public import is_example, is_public, unpacked
-from codex_guard.secrets.writing import is_code, is_identifier, is_name, is_path, is_uuid, names_another
+from codex_guard.secrets.naming import names
+from codex_guard.secrets.naming.letters import bits
+from codex_guard.secrets.naming.public import is_example, is_public, unpacked
+from codex_guard.secrets.naming.writing import (
+    is_code,
+    is_identifier,
+    is_name,
+    is_path,
+    is_uuid,
+    names_another,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from codex_guard.secrets.pairs import Pair
+    from codex_guard.secrets.naming.pairs import Pair
 
 _MARKS = "!@#$%^&*?+=~"
 _APNS = 64  # digits of a device's token

@@ -1,7 +1,7 @@
 """What ties a value to a name: an assignment, a colon, a tag, a call, an argument, or mere blanks."""
 
-from codex_guard.secrets.layout import over_block, over_cell, over_next_line
-from codex_guard.secrets.spans import (
+from codex_guard.secrets.naming.layout import over_block, over_cell, over_next_line
+from codex_guard.secrets.naming.spans import (
     ALIGNED,
     BLANK,
     LONGEST_NAME,

@@ -1,0 +1,1 @@
+"""Reading what stands disguised: encodings, escapes, split and reversed text."""

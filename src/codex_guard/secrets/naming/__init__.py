@@ -1,0 +1,1 @@
+"""What a name tells: reading a name and its value, and judging both."""

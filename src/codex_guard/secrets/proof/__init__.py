@@ -1,0 +1,1 @@
+"""What a format proves by itself: checksums and structure."""

@@ -1,0 +1,1 @@
+"""Rules as people write them: packs, read and checked. Never on a clean path."""
