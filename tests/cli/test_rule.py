@@ -18,23 +18,10 @@ from codex_guard.secrets.index import load
 from codex_guard.secrets.rules.pack import Rule, read_pack
 from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import scan
+from support.packs import ACME
 
 Captured = pytest.CaptureFixture[str]
 KEY = expand("ghp_{crc62:36}")
-ACME = """
-[[rule]]
-id = "acme-deploy"
-provider = "acme"
-title = "Acme deploy token"
-severity = "high"
-opens = "Deployments."
-revoke = "https://acme.test/"
-source = "https://acme.test/"
-keywords = ["acmd_"]
-regex = '''acmd_[0-9a-z]{24}'''
-hit = ["acmd_{lower:24}"]
-miss = ["acmd_{lower:12}"]
-"""
 
 
 @cache
@@ -66,7 +53,7 @@ def values(capsys: Captured, identity: str) -> dict[str, Any]:
 def organisation(text: str) -> None:
     path = Path(layers.user_file())
     path.parent.mkdir(parents=True, exist_ok=True)
-    (path.parent / "acme.toml").write_text(ACME.replace("acmd_{lower:12}", text))
+    (path.parent / "acme.toml").write_text("\n" + ACME.replace("acmd_{lower:12}", text))
     path.write_text(f"secrets.rule_files = ['{path.parent}/acme.toml']")
 
 

@@ -12,22 +12,10 @@ from codex_guard.commands import pack as command_pack
 from codex_guard.policy import layers
 from codex_guard.secrets.rules.pack import Rule, read_pack, read_packs
 from codex_guard.secrets.rules.template import expand
+from support.packs import ACME
 
 Captured = pytest.CaptureFixture[str]
 KEY = expand("ghp_{crc62:36}")
-RULE = """[[rule]]
-id = "acme-deploy"
-provider = "acme"
-title = "Acme deploy token"
-severity = "high"
-opens = "Deployments."
-revoke = "https://acme.test/"
-source = "https://acme.test/"
-keywords = ["acmd_"]
-regex = '''acmd_[0-9a-z]{24}'''
-hit = ["acmd_{lower:24}"]
-miss = ["acmd_{lower:12}"]
-"""
 
 
 @cache
@@ -118,8 +106,8 @@ def test_json(capsys: Captured) -> None:
 
 
 def test_a_sound_pack(here: Path, capsys: Captured) -> None:
-    (here / "a.toml").write_text(RULE)
-    (here / "b.toml").write_text(RULE.replace("acme-deploy", "acme-other").replace("acmd_", "acmo_"))
+    (here / "a.toml").write_text(ACME)
+    (here / "b.toml").write_text(ACME.replace("acme-deploy", "acme-other").replace("acmd_", "acmo_"))
     assert run(capsys, "--check", "a.toml") == (0, "", "codex-guard: 1 rule read, no problems.\n")
     assert run(capsys, "--check", "a.toml", "b.toml", "a.toml") == (
         0, "", "codex-guard: 2 rules read, no problems.\n",
@@ -134,11 +122,11 @@ def test_the_readmes_pack_is_sound(here: Path, capsys: Captured) -> None:
 
 
 def test_all_problems_of_all_files_at_once(here: Path, capsys: Captured) -> None:
-    (here / "a.toml").write_text(RULE.replace("high", "hot").replace("opens", "opns"))
+    (here / "a.toml").write_text(ACME.replace("high", "hot").replace("opens", "opns"))
     (here / "b.toml").write_text("[[rule]\n")
     (here / "c.toml").write_text(
-        RULE
-        + RULE.replace("acme-deploy", "acme-2")
+        ACME
+        + ACME.replace("acme-deploy", "acme-2")
         .replace("acmd_{lower:12}", "acmo_{lower:24}")
         .replace("acmd_[", "acmo_[")
     )
@@ -160,7 +148,7 @@ def test_all_problems_of_all_files_at_once(here: Path, capsys: Captured) -> None
 
 
 def test_a_file_that_cannot_be_read_does_not_end_the_check(here: Path, capsys: Captured) -> None:
-    (here / "a.toml").write_text(RULE.replace("acmd_{lower:12}", KEY))
+    (here / "a.toml").write_text(ACME.replace("acmd_{lower:12}", KEY))
     status, out, err = run(capsys, "--check", "none.toml", ".", "a.toml")
     assert status == 2
     assert out.startswith("a.toml:12: rule 'acme-deploy': example 1 of 'miss' is a complete credential")
@@ -171,15 +159,15 @@ def test_a_file_that_cannot_be_read_does_not_end_the_check(here: Path, capsys: C
 
 @pytest.mark.parametrize("identity", ["github-pat", "iban", "git-reset-hard"])
 def test_an_id_of_ours_is_told_and_no_problem(here: Path, capsys: Captured, identity: str) -> None:
-    (here / "a.toml").write_text(RULE.replace("acme-deploy", identity))
+    (here / "a.toml").write_text(ACME.replace("acme-deploy", identity))
     status, out, _ = run(capsys, "--check", "a.toml")
     assert status == 0
     assert out.startswith(f"a.toml:2: note: rule '{identity}' ")
 
 
 def test_an_id_in_two_files(here: Path, capsys: Captured) -> None:
-    (here / "a.toml").write_text(RULE)
-    (here / "b.toml").write_text(f"\n{RULE}")
+    (here / "a.toml").write_text(ACME)
+    (here / "b.toml").write_text(f"\n{ACME}")
     status, out, _ = run(capsys, "--check", "a.toml", "b.toml")
     assert (status, out) == (
         1, "b.toml:3: rule 'acme-deploy': that 'id' already stands in a.toml:2.\n",
@@ -188,7 +176,7 @@ def test_an_id_in_two_files(here: Path, capsys: Captured) -> None:
 
 def test_a_check_needs_no_policy(here: Path, capsys: Captured) -> None:
     (here / layers.REPOSITORY).write_text("nonsense")
-    (here / "a.toml").write_text(RULE)
+    (here / "a.toml").write_text(ACME)
     assert run(capsys, "--check", "a.toml")[0] == 0
     assert run(capsys)[0] == 2
 

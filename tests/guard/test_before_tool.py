@@ -9,6 +9,7 @@ from codex_guard.errors import GuardError
 from codex_guard.model import Judgement, ToolEvent
 from codex_guard.policy.policy import Policy
 from codex_guard.secrets.rules.template import expand
+from support.packs import ACME
 
 Judge = Callable[..., Judgement]
 Tool = Callable[..., ToolEvent]
@@ -222,28 +223,12 @@ def test_a_long_reason_stays_short(judge: Judge, tool: Tool, reason: Said) -> No
     assert "os.environ" in told
 
 
-ACME = """
-[[rule]]
-id = "acme-deploy"
-provider = "acme"
-title = "Acme deploy token"
-severity = "high"
-opens = "Deployments."
-revoke = "https://acme.test/"
-source = "https://acme.test/"
-keywords = ["acmd_"]
-regex = '''acmd_[0-9a-z]{24}'''
-hit = ["acmd_{lower:24}"]
-miss = ["acmd_{lower:12}"]
-"""
-
-
 @pytest.fixture
 def acme(own_home: Path) -> Policy:
     """Return a policy that names a pack of the organisation's, through a link."""
     folder = own_home / "acme"
     folder.mkdir()
-    (folder / "real.toml").write_text(ACME)
+    (folder / "real.toml").write_text("\n" + ACME)
     (folder / "link.toml").symlink_to("real.toml")
     return Policy(rule_files=("~/acme/link.toml",))
 
@@ -297,6 +282,6 @@ def test_beside_an_organisations_rules_all_is_as_ever(
 def test_a_pack_with_a_mistake_blocks(
     judge: Judge, tool: Tool, acme: Policy, own_home: Path, old: str, new: str, said: str
 ) -> None:
-    (own_home / "acme" / "real.toml").write_text(ACME.replace(old, new))
+    (own_home / "acme" / "real.toml").write_text("\n" + ACME.replace(old, new))
     with pytest.raises(GuardError, match=said):
         judge(tool("Bash", "ls"), acme)
