@@ -124,6 +124,13 @@ HIDDEN = {
 }
 
 
+def test_nor_in_the_session_s_name() -> None:
+    event = EVENT.replace(session=f"of-{TOKEN}")
+    audit.record_judgement("PreToolUse", event, Judgement(Block("no")), time.monotonic())
+    audit.record_error("PreToolUse", f"of {OTHER}", ValueError("x"), "block", time.monotonic())
+    assert [line["session"] for line in written()] == ["of-<masked:github-pat>", "of <masked:github-pat>"]
+
+
 @pytest.mark.parametrize("case", HIDDEN)
 def test_no_secret_is_ever_in_the_log(case: str) -> None:
     audit.record_judgement("PreToolUse", EVENT, HIDDEN[case], time.monotonic())

@@ -87,7 +87,7 @@ def _head(name: str, session: str | None, started: float) -> dict[str, object]:
     return {
         "time": stamp,
         "event": name,
-        "session": session,
+        "session": _place(session, ()) if session else session,
         "duration_ms": round((time.monotonic() - started) * 1000, 1),
     }
 
