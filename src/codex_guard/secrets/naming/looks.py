@@ -47,7 +47,7 @@ def looks_like(kind: str, value: str, pair: "Pair", *, owned: bool, strict: bool
         return False
     if is_uuid(value):
         return owned and (kind == names.SECRET or pair.tie == "=")  # an identifier as often as a key
-    if owned and _is_mixed(value) and (pair.tie != "-" or ("." not in value and bits(value) > 0)):
+    if owned and _is_mixed(value) and (pair.tie != "-" or "." not in value):
         return True
     if kind == names.KEY:
         return (pair.quoted or pair.whole) and pair.tie == "=" and _is_random(value, *_LEAST_FOR_KEY)
