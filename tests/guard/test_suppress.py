@@ -14,6 +14,7 @@ from codex_guard.model import Finding, Judgement, PromptEvent, Secret, Text, Too
 from codex_guard.policy import layers
 from codex_guard.policy.entries import Allowed, Ignored
 from codex_guard.policy.policy import Policy
+from codex_guard.repo import git
 from codex_guard.secrets import salted
 from codex_guard.secrets.rules.template import expand
 
@@ -476,3 +477,16 @@ def test_nothing_is_loaded_for_a_clean_event(repo: Path) -> None:
     command = [sys.executable, "-I", "-c", program, str(repo)]
     ran = subprocess.run(command, capture_output=True, check=False, text=True)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_link_to_what_another_repository_has_committed_does_not_count(tmp_path: Path) -> None:
+    other, here = tmp_path / "other", tmp_path / "here"
+    for folder in (other, here):
+        folder.mkdir()
+        git._run(str(folder), "init", "-q")
+    (other / ".codex-guard.toml").write_text("[secrets]\n")
+    git._run(str(other), "add", ".codex-guard.toml")
+    git._run(str(other), "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "x")
+    assert suppress.committed(str(other / ".codex-guard.toml"))
+    (here / ".codex-guard.toml").symlink_to(other / ".codex-guard.toml")
+    assert not suppress.committed(str(here / ".codex-guard.toml"))

@@ -280,3 +280,11 @@ print(sorted(set(sys.modules) - before), "re" in sys.modules)
         env={"PYTHONPATH": os.path.dirname(os.path.dirname(codex_guard.__file__))},
     )
     assert run.stdout == "[] False\n"
+
+
+def test_one_kind_of_disguise_leaves_room_for_the_others() -> None:
+    key = expand("ghp_{crc62:36}")
+    escaped = '{"a": "\\u003cb\\u003e &amp; %2F%2e"}\n' * 3_000
+    joined = f'key = "{key[:20]}" + "{key[20:]}"\n'
+    for text in (escaped + joined, joined + escaped):
+        assert any(key in layer.body for layer in layers(text))
