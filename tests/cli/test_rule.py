@@ -1,7 +1,6 @@
 """``codex-guard rule``: a rule's page, which never shows a complete credential."""
 
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +14,14 @@ from codex_guard.model import Text
 from codex_guard.policy import layers
 from codex_guard.policy.policy import Policy
 from codex_guard.secrets.index import load
-from codex_guard.secrets.rules.pack import Rule, read_pack
+from codex_guard.secrets.rules.pack import read_pack
 from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import scan
 from support.packs import ACME
 
 Captured = pytest.CaptureFixture[str]
 KEY = expand("ghp_{crc62:36}")
-
-
-@cache
-def read_once(path: Path, *, optional: bool = False) -> list[Rule]:
-    return read_pack(path, optional=optional)
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder without a policy, which the test works in, and read our own packs once."""
-    monkeypatch.setattr("codex_guard.secrets.rules.pack.read_pack", read_once)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def page(capsys: Captured, *arguments: str) -> str:

@@ -1,7 +1,6 @@
 """``codex-guard rules``: the list of all, and the check of an organisation's own packs."""
 
 import json
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,25 +9,13 @@ from codex_guard.build import patterns
 from codex_guard.cli.main import main
 from codex_guard.commands import pack as command_pack
 from codex_guard.policy import layers
-from codex_guard.secrets.rules.pack import Rule, read_pack, read_packs
+from codex_guard.secrets.rules.pack import read_packs
 from codex_guard.secrets.rules.template import expand
 from support.packs import ACME
 
 Captured = pytest.CaptureFixture[str]
 KEY = expand("ghp_{crc62:36}")
-
-
-@cache
-def read_once(path: Path, *, optional: bool = False) -> list[Rule]:
-    return read_pack(path, optional=optional)
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder without a policy, which the test works in, and read our own packs once."""
-    monkeypatch.setattr("codex_guard.secrets.rules.pack.read_pack", read_once)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def run(capsys: Captured, *arguments: str) -> tuple[int, str, str]:

@@ -88,8 +88,8 @@ def _real(codex: Path) -> list[bool]:
         shown.append(
             _say("A dangerous command is not run; the model reads why:", told, "git-reset-hard" in told)
         )
-    # Put together at run time, so that nobody can see it coming: what lands on disk is what counts.
-    # Made of numbers at run time: what a command joins or decodes would be denied before it runs.
+    # Made of numbers at run time, so that nobody can see it coming (what a command joins or decodes would be
+    # denied before it runs): what lands on disk is what counts.
     made = f"print('TOKEN=' + ''.join(map(chr, {[ord(character) for character in _KEY]})))"
     printing = model.shell(f'python3 -c "{made}" > settings.env')
     with scene("Write the settings", [[printing], [model.message("done")]]) as result:

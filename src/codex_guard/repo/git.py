@@ -43,14 +43,8 @@ def top(cwd: str) -> str | None:
 
     Raises GuardError where git cannot read the repository, or does not trust its owner.
     """
-    done = _run(cwd, "rev-parse", "--show-toplevel")
-    if done is None:
-        return None
-    if done.returncode:
-        if any(said in done.stderr for said in _NO_TREE):
-            return None
-        raise _failed(cwd, done.returncode)
-    return os.fsdecode(done.stdout).removesuffix("\n") or None
+    said = _in_tree(cwd, "rev-parse", "--show-toplevel")
+    return os.fsdecode(said).removesuffix("\n") or None
 
 
 def changes(cwd: str) -> Changes | None:
@@ -96,14 +90,7 @@ def tracks(path: str) -> bool:
     read the repository.
     """
     folder, name = os.path.split(path)
-    done = _run(folder, "--literal-pathspecs", "ls-files", "-z", "--", name)
-    if done is None:
-        return False
-    if done.returncode:
-        if any(said in done.stderr for said in _NO_TREE):
-            return False
-        raise _failed(folder, done.returncode)
-    return bool(done.stdout)
+    return bool(_in_tree(folder, "--literal-pathspecs", "ls-files", "-z", "--", name))
 
 
 def files(folder: str, *, no_ignore: bool) -> list[str]:
@@ -119,6 +106,18 @@ def files(folder: str, *, no_ignore: bool) -> list[str]:
         folders[:] = sorted(name for name in folders if name != ".git")
         found += [os.path.join(parent, name) for name in sorted(names)]
     return found
+
+
+def _in_tree(folder: str, *arguments: str) -> bytes:
+    """Return what git prints; nothing where there is no work tree, or no git. Raises GuardError."""
+    done = _run(folder, *arguments)
+    if done is None:
+        return b""
+    if done.returncode:
+        if any(said in done.stderr for said in _NO_TREE):
+            return b""
+        raise _failed(folder, done.returncode)
+    return done.stdout
 
 
 def _tracked(folder: str) -> list[str]:

@@ -142,7 +142,7 @@ def _findings(text: Text, kept: "list[tuple[Candidate, int, int]]") -> tuple[Fin
     for candidate, begin, end in kept:
         entry, start = candidate.entry, candidate.start
         line += body.count("\n", counted, start)
-        line_start = body.rfind("\n", 0, start) + 1
+        line_start = body.rfind("\n", line_start, start) + 1 or line_start
         counted = start
         found.append(
             Finding(

@@ -16,7 +16,6 @@ _NEXT_WORDS = ("value", "default", "<string")
 _NEXT = (
     r"(?:[ ]?\r?\n[ \t]{1,60}['\"]?(?i:value)['\"]?[ ]?[:=][ ]?"
     r"|\r?\n?</(?:key|name)>\s{0,80}<(?:string|value)>"
-    r"|</(?:key|name)>\s{0,80}<(?:string|value)>"
     r"|,?\r?\n[ \t]{0,60}android:value="
     r"|android:value="
     r"|[ ]?\{[^{}]{0,120}?\bdefault[ ]{0,20}=[ ]?"

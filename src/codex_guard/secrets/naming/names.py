@@ -86,7 +86,7 @@ _COMMON = _PASSWORDS | _SECRETS | _KEY_OWNERS | _TRAILING | _NO_TOKENS | _WRITTE
 _ASKING = frozenset(
     """
     get fetch find load read parse validate verify check decode create generate gen make delete
-    remove revoke has is lookup hash test assert expect contains equals match by from to with_no
+    remove revoke has is lookup hash test assert expect contains equals match by from to
     refresh
     """.split()
 )

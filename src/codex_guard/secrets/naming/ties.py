@@ -91,9 +91,9 @@ def _over_connector(body: str, place: int, *, quoted: bool) -> int | None:
         return place + 2
     if run.startswith((">", "(")):
         return place + 1
-    for after in (_over_fallback(body, place, run), _over_comma(body, place, run, quoted=quoted)):
-        if after is not None:
-            return after
+    after = _over_fallback(body, place, run) or _over_comma(body, place, run, quoted=quoted)
+    if after:
+        return after
     if quoted and run[:5].lower() == "value":
         return over_value_key(body, place)
     return over_next_line(body, place)
