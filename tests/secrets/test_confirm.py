@@ -27,13 +27,17 @@ RANDOM = expand("{alnum:24}")
         f"{RANDOM}EXAMPLE", "xxxxXXXXxxxx", f"<{RANDOM}>", f"${{{RANDOM}}}", f"{{{{ {RANDOM} }}}}",
         f"$({RANDOM})", f"%({RANDOM})s",
         "<masked:github-pat>", "sk-...", f"a****{RANDOM}", "aaaaaaB1", "abcdefg12", "1234567",
+        "a1b2c3d4e5f6", "000102030405", "abc123def456ghi789", "aA1bB2cC3dD4eE5fF6", "abcd-efgh-ijkl-mnop",
     ],
 )  # fmt: skip
 def test_placeholder(value: str) -> None:
     assert is_placeholder(value)
 
 
-@pytest.mark.parametrize("value", [RANDOM, expand("{hex:40}"), "aaaaaB1", "abcdef12", "123456", "<b", "a>"])
+@pytest.mark.parametrize(
+    "value",
+    [RANDOM, expand("{hex:40}"), "aaaaaB1", "abcdef12", "123456", "<b", "a>", "abcd1234abcd", "!@#$%^&*("],
+)
 def test_no_placeholder(value: str) -> None:
     assert not is_placeholder(value)
 
@@ -63,7 +67,7 @@ def test_patterned(value: str, *, named: bool, formatted: bool) -> None:
         "tr0ub4dor&3x", "{alnum:16}", "{lower:9}7q", "pa55W0rd!xyz", "d3adb33f", "{hex:32}",
         "{alnum:6}!{digits:3}",
         "{base64:20}/{base64:30}/{base64:20}/a1{base64:10}=", "{base64url:40}", "correct+horse7battery",
-        "{upper:8}-{upper:8}-{digits:4}", "x/{alnum:9}/y2{alnum:5}",
+        "{upper:8}-{upper:8}-{digits:4}", "x/{alnum:9}/y2{alnum:5}", "qW3rT9", "x7Kp2Qz",
     ],
 )  # fmt: skip
 def test_looks_secret(template: str) -> None:
@@ -77,6 +81,7 @@ def test_looks_secret(template: str) -> None:
         # words and names
         "password", "Secret", "none", "username", "next_page_token", "user-password-2", "client.secret1",
         "PASSWORD_RESET_2", "hunter2", "Password123", "aaaaaaa1", "1122112211a", "!!!!!!!!", "123456789012",
+        "Test12", "md5Sum", "qw3rt9",
         # code and templates
         "os.environ[TOKEN2]", "get_password(1)", "$DB_PASSWORD2", "Foo::bar_Baz1", "https://a.b/c?d=1x9Q",
         "x7Q9w2;", "x7Q9w2Zk\\",

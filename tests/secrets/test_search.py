@@ -7,6 +7,7 @@ from codex_guard.secrets import formats
 from codex_guard.secrets.index import Index, Row, load
 from codex_guard.secrets.rules.template import expand
 from codex_guard.secrets.search import lower, scan
+from codex_guard.secrets.strictness import STRICT
 
 KEY = expand("ghp_{crc62:36}")
 OTHER = expand("glpat-{base64url:20}")
@@ -168,3 +169,75 @@ def test_a_group_that_is_not_there_is_no_finding() -> None:
     assert scan(Text("text", "abc abcd"), index)[0].start == 7
     index = Index((("abc", (0,)),), (row(regex="abc(d)?(e*)", group=2),))
     assert scan(Text("text", "abc"), index) == ()
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "DATABRICKS_TOKEN=dapi{digits:8}zq{hex:20}",
+        "DATABRICKS_TOKEN=dapi{hex:29}",
+        "token: ghp_{alnum:30}",
+        "GITHUB_TOKEN=ghp_{crc62:36}_old",
+        "npm_token = npm_{alnum:40}",
+        'linearToken: "lin_api_{alnum:20}-{alnum:19}"',
+        "EXOSCALE_API_KEY=EXA{hex:24}",
+        "chapa_token: CHASECK-{alnum:28}",
+    ],
+)
+def test_what_begins_like_a_token_and_is_none(template: str) -> None:
+    text = Text("text", expand(template) + "\n")
+    assert scan(text, load()) == ()
+    assert [finding.rule for finding in scan(text, load(), strictness=STRICT)] == ["generic-secret"]
+
+
+@pytest.mark.parametrize(
+    ("template", "rule"),
+    [
+        # Many providers' keys begin so.
+        ("ACME_TOKEN=sk_{alnum:24}", "generic-secret"),
+        ("ACME_TOKEN=key_{alnum:24}", "generic-secret"),
+        # A password may begin with anything.
+        ('password = "npm_{alnum:6}!{digits:3}"', "generic-password"),
+    ],
+)
+def test_what_begins_like_a_token_and_is_another_secret(template: str, rule: str) -> None:
+    assert [finding.rule for finding in found(expand(template) + "\n")] == [rule]
+
+
+def test_what_goes_on_behind_a_whole_token_is_part_of_the_secret() -> None:
+    body = expand("token = ghp_{crc62:36}:x-oauth-basic")
+    findings = scan(Text("text", body), load())
+    assert [(finding.rule, finding.end) for finding in findings] == [("github-pat", len(body))]
+
+
+def test_another_shape_than_the_sole_one_is_told_by_its_name_where_that_rule_is_disabled() -> None:
+    body = expand("DATABRICKS_TOKEN=dapi{digits:8}zq{hex:20}\n")
+    assert [finding.rule for finding in found(body, disabled=("databricks-token",))] == ["generic-secret"]
+
+
+def test_under_its_providers_name_half_a_token_is_none() -> None:
+    assert found(expand("ELEVENLABS_API_KEY=sk_{hex:24}\n")) == ()
+
+
+@pytest.mark.parametrize(
+    ("template", "count"),
+    [
+        ("ACME_TOKEN=617{digits:15}", 1),
+        ('acmeSecret: "482{digits:13}"', 1),
+        ("ACME_TOKENS=617{digits:15}", 0),
+        ("acme_token_id = 617{digits:15}", 0),
+        ("acme_token = 170{digits:10}", 0),
+        ("acme_token = 9000000000000000", 0),
+        ("the acme token 617{digits:15}", 0),
+        ("API_KEY={uuid}", 1),
+        ('-H "apikey: {uuid}"', 1),
+        ("row_key = {uuid}", 0),
+        ("api key {uuid}", 0),
+        ('"DB_PASSWORD", "ACME_NATIVE_PASSWORD"', 0),
+        ('password = "MYSQL_CACHING_SHA2_PASSWORD"', 0),
+        ('oauth_token: "1234567890{hex:12}"', 0),
+        ('acme_token: "1234567890{hex:12}"', 1),
+    ],
+)
+def test_numbers_uuids_and_constants(template: str, count: int) -> None:
+    assert len(found(expand(template) + "\n")) == count

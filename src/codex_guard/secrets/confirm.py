@@ -1,5 +1,9 @@
 """Is a candidate a secret? Entropy, placeholders, boundaries: what a regex cannot say."""
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
 _HEX = frozenset("0123456789abcdefABCDEF")
 _RUN = 6  # as many equal characters in a row: 35 / 16**5 of random 40-digit hex has one
@@ -30,6 +34,8 @@ _DOCUMENTED = (
     "jbswy3dpehpk3pxp", "gezdgnbvgy3tqojqgezdgnbvgy3tqojq",  # the key URI format's, RFC 6238
     "3ax6xnjp29jd6fds4gc373sgvjxteol0",  # Mailgun's
     "mwyyzdflmmu2n2rm", "uyfcxcpkjhpec2i9", "1f2d1e2e67df", "s!b\\*d$zdsb",  # Kubernetes'
+    "00qcjal4mlv-wpxm",  # Okta's, of which the middle varies
+    "33f!!lloppa", "hal+9ooo_da!sy",  # NuGet's
 )  # fmt: skip
 _OPENERS = ("${", "{{", "$(", "%(", "<%", "#{", "@{", "$[[", "[[", "<<")
 _INSIDE = "".join(sorted(_WORD)) + " .-:=%"
@@ -81,10 +87,22 @@ def is_documented(value: str) -> bool:
 
 
 def _interleaved(value: str) -> bool:
-    """Say whether two runs stand one in the other: ``a1b2c3d4e5f6``, ``000102030405060708``."""
-    return len(value) >= _INTERLEAVED and all(
-        _patterned(half, _EVERY, _EVERY) * 4 >= len(half) * 3 for half in (value[::2], value[1::2])
+    """Say whether two runs stand one in the other: ``a1b2c3d4e5f6``, ``000102030405``, ``aA1bB2cC3dD4``."""
+    if len(value) < _INTERLEAVED:
+        return False
+    halves = value[::2], value[1::2]
+    if all(_patterned(half, _EVERY, _EVERY) * 4 >= len(half) * 3 for half in halves):
+        return True
+    letters, digits = _once(filter(str.isalpha, value)), _once(filter(str.isdigit, value))
+    return bool(letters) and all(
+        _patterned(half, _RUN, _RUN) * 4 >= len(half) * 3 for half in (letters, digits)
     )
+
+
+def _once(characters: "Iterable[str]") -> str:
+    """Return the characters, of equal ones in a row the first."""
+    text = "".join(characters)
+    return "".join(this for before, this in zip(" " + text, text, strict=False) if this != before)
 
 
 def _holds_template(value: str) -> bool:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _CUT = 1.5  # what is that much shorter than the format that it begins like is cut short
 _NAMED = 60  # characters before a value in which its provider may be named
 _FEW = 8  # places that are looked at one by one before anything is imported
+#: What keys of many providers begin with: it says what they are, and not whose.
+_SHARED = frozenset(("sk", "pk", "rk", "tk", "key", "api", "app", "live", "test", "secret"))
 _DOUBT = " (its checksum does not hold: cut short, mistyped or made up)"
 
 
@@ -64,6 +66,8 @@ def _seen(text: Text, index: "Index", disabled: "Collection[str]", strictness: s
             for place in places:
                 prefixes.setdefault(place, []).append(entry)
     if by_name:
+        for one in found:
+            prefixes.pop(one.start, None)
         found += _of_names(body, lowered, by_name, prefixes, strictness)
     if not found:
         return ()
@@ -91,8 +95,8 @@ def _of_names(
 ) -> "list[Candidate]":
     """Return what names tell, but for values that a more particular rule knows to be cut short.
 
-    ``prefixes`` are the places of formats' keywords, with the formats: what begins like a provider's token
-    and is shorter, or spells the alphabet under that provider's name, opens nothing.
+    ``prefixes`` are the places of formats' keywords where no format was found, with the formats: what begins
+    like a provider's token and is none opens nothing.
     """
     from codex_guard.secrets import named  # noqa: PLC0415 - most texts name nothing
     from codex_guard.secrets.candidate import NAME  # noqa: PLC0415
@@ -109,16 +113,25 @@ def _of_names(
 
 
 def _is_no_token(body: str, one: "Candidate", formats: "Collection[Entry]") -> bool:
-    """Say whether what begins like tokens of these formats is too short for all, or what examples have."""
-    if not formats:
+    """Say whether what begins like tokens of these formats, and fits none, is no other secret either.
+
+    It is none where a format is the ``sole`` one that begins so, where it is much too short for all, and
+    where it spells the alphabet under the provider's own name. A password may begin with anything.
+    """
+    if not formats or one.entry.says == "password":
         return False
+    if any(entry.sole for entry in formats):
+        return True
+    value = body[one.start : one.end]
+    named = body[max(0, one.start - _NAMED) : one.start].lower()
+    own = [entry for entry in formats if entry.id.partition("-")[0] in named]
+    if not own and value.replace("-", "_").partition("_")[0].lower() in _SHARED:
+        return False
+    if len(value) * _CUT < min(entry.solid for entry in own or formats):
+        return True
     from codex_guard.secrets import confirm  # noqa: PLC0415 - a clean text never comes here
 
-    if (one.end - one.start) * _CUT < min(entry.solid for entry in formats):
-        return True
-    named = body[max(0, one.start - _NAMED) : one.start].lower()
-    owned = any(entry.id.partition("-")[0] in named for entry in formats)
-    return owned and confirm.is_placeholder(body[one.start : one.end], formatted=True)
+    return bool(own) and confirm.is_placeholder(value, formatted=True)
 
 
 def lower(text: str) -> str:

@@ -29,7 +29,10 @@ _SOURCES = ("file:", "env:", "fd:")  # where openssl takes a password from
 _ODD_WORD = 14.0
 _LETTERS, _ODD_LETTERS = 12, 24.0  # a long value of letters alone that is no word of any case
 _ODD_NAME = (10.0, 4.0)  # a word by its form that is none, with two digits and with more: qxvkzt458
+_ODD_SHORT = 9.0  # a word of few characters, with digits among letters of either case: qW3rT9
 _LONG = 20
+_SINGLE = ("token", "secret")  # of ``tokens`` there is a number
+_LONG_NUMBER = (16, 24)
 _SIZE_OF_UUID = 36
 
 
@@ -45,8 +48,10 @@ def looks_like(kind: str, value: str, pair: "Pair", *, owned: bool, strict: bool
         return _looks_password(value, pair) or (strict and _may_be_password(value, pair))
     if not value.isprintable() or _is_harmless(kind, value, pair):
         return False
-    if is_uuid(value):
-        return owned and (kind == names.SECRET or pair.tie == "=")  # an identifier as often as a key
+    if is_uuid(value):  # an identifier as often as a key
+        return (owned and (kind == names.SECRET or pair.tie == "=")) or _is_api_key(pair)
+    if owned and value.isdigit():
+        return pair.tie == "=" and names.words(pair.name)[-1] in _SINGLE and _is_long_number(value)
     if owned and _is_mixed(value) and (pair.tie != "-" or "." not in value):
         return True
     if kind == names.KEY:
@@ -56,6 +61,16 @@ def looks_like(kind: str, value: str, pair: "Pair", *, owned: bool, strict: bool
     if pair.quoted and sum(character in _MARKS for character in value) >= 3:  # noqa: PLR2004 - as generated
         return looks_secret(value, quoted=True)
     return _is_random(value, *_LEAST[pair.tie])
+
+
+def _is_api_key(pair: "Pair") -> bool:
+    """Say whether the name is that of an API key, which some providers make of a UUID."""
+    return pair.tie == "=" and "".join(names.words(pair.name)).endswith("apikey")
+
+
+def _is_long_number(value: str) -> bool:
+    """Say whether a number is as long as an account's or an app's, and no time in milliseconds."""
+    return _LONG_NUMBER[0] <= len(value) <= _LONG_NUMBER[1] and entropy(value) >= 2.5  # noqa: PLR2004
 
 
 def _is_harmless(kind: str, value: str, pair: "Pair") -> bool:
@@ -106,6 +121,8 @@ def _is_mixed(value: str) -> bool:
 def _looks_password(value: str, pair: "Pair") -> bool:
     if value.startswith(_SOURCES) or _is_dull(value):
         return False
+    if value.isupper() and "_" in value and names.kind(value) == names.PASSWORD:
+        return False  # a constant: MYSQL_NATIVE_PASSWORD
     if pair.tie == "-" and pair.name.isupper() and value.isupper():
         return False  # PASSWORD_ARGON2ID
     if pair.tie in (" ", "-"):
@@ -154,5 +171,8 @@ def looks_secret(value: str, *, quoted: bool = False) -> bool:
         return False
     if is_name(value.strip("#.%")) and (digits < 2 or bits(value) < _ODD_NAME[digits > 2]):  # noqa: PLR2004
         return False
+    cased = digits > 1 and value not in (value.lower(), value.upper())
+    if cased and len(value) >= 6 and bits(value) >= _ODD_SHORT:  # noqa: PLR2004
+        return True
     mixed = digits > 1 and letters > 1 and len(value) >= 8  # noqa: PLR2004 - the shortest usual password
     return len(set(value)) >= (5 if mixed else 6) and entropy(value) >= (2.1 if mixed else 2.8)

@@ -78,7 +78,7 @@ _WRITTEN = frozenset(
     struct enum type field property input output name value add put get default optional required
     print echo log run docker curl header key keys id my the our your x config self this args
     options params headers data json string expected actual export os environ process settings
-    access refresh bearer device user csrf uuid guid unique request response
+    access refresh bearer oauth oauth2 device user csrf uuid guid unique request response
     """.split()
 )
 

@@ -46,7 +46,8 @@ class Rule(Record):
 
     ``regex``: the format tells it. It is tried from ``before`` characters before a keyword to ``after``
     characters behind it; ``group`` is the group that holds the secret itself. ``generic``: the regex does
-    not tell a secret from other text, so the value must also look like one.
+    not tell a secret from other text, so the value must also look like one. ``sole``: whatever else begins
+    with one of the keywords is no secret: the format is documented, and its prefix belongs to it alone.
     ``value``: a provider's name tells it. The keywords are the provider's names, and this regex is what
     the whole value of a key, token or the like near one of them must match. ``alone``: the provider's
     name itself may be the name of the value; ``sole``: the provider has never had keys of another shape,
