@@ -1,14 +1,15 @@
 # make try    see the four hooks at work (installs what it needs into .venv and .cache)
 # make test   the whole test suite, the real Codex CLI included
 # make check  lint, types, import rules: the fast ones
-# make bench  latency as tables; make bench-secrets: recall, false alarms and speed of the secret search
+# make bench  latency as tables; make bench-secrets: recall, false alarms and speed of the secret search;
+#             make bench-commands: recall and false denials of the command rules
 
 PYTHON ?= python3
 BIN := .venv/bin
 CODEX_VERSION := 0.169.0
 CODEX_HOME_CACHE := .cache/codex-cli-$(CODEX_VERSION)
 
-.PHONY: try test check bench bench-secrets index clean
+.PHONY: try test check bench bench-secrets bench-commands index clean
 
 try: .venv/.installed
 	@if [ -z "$$CODEX_BIN" ] && [ ! -x $(CODEX_HOME_CACHE)/node_modules/.bin/codex ] && command -v npm >/dev/null 2>&1; then \
@@ -34,6 +35,10 @@ bench: .venv/.dev index
 # docstring says what they look like. --pumped takes half an hour for all rules, so ask for it by hand.
 bench-secrets: .venv/.dev index
 	$(BIN)/python -I benchmarks/secrets.py --benign $(if $(CASES),--cases '$(CASES)')
+
+# make bench-commands CASES=commands.jsonl scores labelled commands; the script's docstring says what they look like.
+bench-commands: .venv/.dev index
+	$(BIN)/python -I benchmarks/commands.py --cases '$(CASES)'
 
 index: .venv/.dev
 	@$(BIN)/python -m codex_guard.build

@@ -1,4 +1,4 @@
-"""Build hook: compiles patterns/ into src/codex_guard/_index.py, for wheels and editable installs."""
+"""Build hook: compiles patterns/ into modules of src/codex_guard, for wheels and editable installs."""
 
 import subprocess
 import sys
@@ -20,4 +20,4 @@ class IndexBuildHook(BuildHookInterface):  # type: ignore[misc]
         places = [str(root / "src"), *sys.path]
         code = f"import sys; sys.path[:] = {places!r}; from codex_guard.build import main; sys.exit(main())"
         subprocess.run([sys.executable, "-I", "-c", code], check=True, cwd=root)  # noqa: S603 - our own code
-        build_data["artifacts"].append("src/codex_guard/_index.py")
+        build_data["artifacts"] += ["src/codex_guard/_index.py", "src/codex_guard/_commands.py"]

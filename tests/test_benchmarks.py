@@ -271,3 +271,65 @@ def test_long_texts_are_cut_and_control_characters_escaped(monkeypatch: pytest.M
     tables = importlib.import_module("benchmarks.tables")
     assert tables.one_line("a\r\n\x00é\u2028\ud800") == "a\\r\\n\\x00é\\u2028\\ud800"
     assert tables.one_line("a" * 100 + "b" * 200) == f"{'a' * 80} … {'b' * 80}"
+
+
+def commands(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(TOP / "benchmarks" / "commands.py"), *map(str, arguments)],
+        capture_output=True, check=False, encoding="utf-8", timeout=300,
+    )  # fmt: skip
+
+
+def labelled(command: str, label: str = "deny", tier: str = "core", **more: Any) -> str:
+    encoded = base64.b64encode(command.encode()).decode()
+    return json.dumps({"command_b64": encoded, "label": label, "tier": tier, "category": "a"} | more)
+
+
+def test_commands_are_scored_by_tier_and_category(tmp_path: Path) -> None:
+    lines = (
+        labelled("rm -rf /"),
+        labelled("echo harmless"),
+        labelled("git reset --hard", label="allow", category="b"),
+        labelled("ls", label="allow", tier="niche", category="b"),
+    )
+    done = commands("--cases", write(tmp_path, *lines), "--misses")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert row(done.stdout, "core")[:2] == ["50.0 % (1/2)", "100.0 % (1/1)"]
+    assert row(done.stdout, "niche")[:2] == ["-", "0.0 % (0/1)"]
+    assert row(done.stdout, "all")[:2] == ["50.0 % (1/2)", "50.0 % (1/2)"]
+    assert row(done.stdout, "a")[:2] == ["50.0 % (1/2)", "-"]
+    assert row(done.stdout, "b")[:2] == ["-", "50.0 % (1/2)"]
+    assert all(cell.isdecimal() for cell in row(done.stdout, "all")[2:])
+    assert done.stdout.endswith(
+        "\n### Missed: 1\n\n- core, a: echo harmless\n"
+        "\n### Denied falsely: 1\n\n- core, b [git-reset-hard]: git reset --hard\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("", "holds no case"),
+        ("{", "cases.jsonl:1: not JSON"),
+        ("[]", "cases.jsonl:1: a case is a JSON object"),
+        (labelled("a", label="maybe"), "'label' must be one of deny, allow"),
+        (labelled("a", label="deny", tier="other"), "'tier' must be one of core, infra, niche"),
+        (labelled("a", category=""), "'category' must be a text"),
+        (labelled("a", command_b64="/w=="), "'command_b64' must be base64 of a text in UTF-8"),
+        (labelled("a", command_b64="é"), "'command_b64' must be base64 of a text in UTF-8"),
+        (labelled("a", command_b64=None), "'command_b64' must be base64 of a text in UTF-8"),
+    ],
+)
+def test_unreadable_commands_are_a_sentence(line: str, sentence: str, tmp_path: Path) -> None:
+    done = commands("--cases", write(tmp_path, line))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("benchmarks/commands.py: ")
+    assert sentence in done.stderr
+
+
+def test_commands_that_are_nowhere_are_a_sentence() -> None:
+    assert (
+        "/nowhere/cases.jsonl cannot be read: No such file"
+        in commands("--cases", "/nowhere/cases.jsonl").stderr
+    )
+    assert "--cases" in commands().stderr

@@ -186,7 +186,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Index:
     file = tmp_path_factory.mktemp("alone") / "index.py"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pack, "read_packs", lambda folder: ())
-        file.write_text(build.source(), encoding="utf-8")
+        file.write_text(build.sources()["_index.py"], encoding="utf-8")
         patch.setattr(codex_guard, "_index", SimpleNamespace(**runpy.run_path(str(file))), raising=False)
         return load()
 

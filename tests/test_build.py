@@ -19,9 +19,8 @@ from codex_guard.secrets.rules.pack import read_packs
 
 @pytest.fixture
 def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "_index.py"
-    monkeypatch.setattr(build, "TARGET", path)
-    return path
+    monkeypatch.setattr(build, "FOLDER", tmp_path)
+    return tmp_path / "_index.py"
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -37,6 +36,8 @@ def test_check(target: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert capsys.readouterr().err == ""
     target.write_text(target.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     assert run(monkeypatch, "--check") == 1
+    assert "_index.py is not what" in (said := capsys.readouterr().err)
+    assert "_commands.py" not in said
 
 
 def test_unknown_argument(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +49,7 @@ def test_deterministic(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(monkeypatch)
     first = target.read_bytes()
     run(monkeypatch)
-    assert target.read_bytes() == first == build.source().encode()
+    assert target.read_bytes() == first == build.sources()["_index.py"].encode()
 
 
 def test_a_broken_pack_is_said(
@@ -70,7 +71,7 @@ def test_the_patterns_of_detect_secrets() -> None:
         entry = rows[rule.id]
         # What makes a borrowed rule rank below ours, and ask what its value looks like.
         assert (entry.regex, entry.generic, entry.severity) == (rule.regex, True, "medium")
-    comments = [line for line in build.source().splitlines() if line.startswith("# ")]
+    comments = [line for line in build.sources()["_index.py"].splitlines() if line.startswith("# ")]
     assert comments == [f"# {note}" for note in taken.notes]
 
 
@@ -92,7 +93,11 @@ def test_the_build_hook_sees_what_it_was_given(tmp_path: Path, monkeypatch: pyte
     packages = importlib.util.find_spec("detect_secrets")
     assert packages is not None
     assert packages.origin is not None
-    shutil.copytree(top / "src", tmp_path / "src", ignore=shutil.ignore_patterns("_index.py", "__pycache__"))
+    shutil.copytree(
+        top / "src",
+        tmp_path / "src",
+        ignore=shutil.ignore_patterns("_index.py", "_commands.py", "__pycache__"),
+    )
     shutil.copytree(top / "patterns", tmp_path / "patterns")
     interface = types.ModuleType("hatchling.builders.hooks.plugin.interface")
     interface.BuildHookInterface = type("BuildHookInterface", (), {"root": str(tmp_path)})  # type: ignore[attr-defined]
@@ -103,8 +108,8 @@ def test_the_build_hook_sees_what_it_was_given(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(sys, "executable", os.path.realpath(sys.executable))
     monkeypatch.setattr(sys, "path", [*sys.path, str(Path(packages.origin).parent.parent)])
     hook.initialize("standard", data)
-    assert data["artifacts"] == ["src/codex_guard/_index.py"]
-    assert (tmp_path / data["artifacts"][0]).read_text(encoding="utf-8") == build.source()
+    written = {Path(name).name: (tmp_path / name).read_text(encoding="utf-8") for name in data["artifacts"]}
+    assert written == build.sources()
 
 
 def test_no_patterns(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -114,13 +119,17 @@ def test_no_patterns(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_the_index_is_current() -> None:
-    assert build.TARGET.read_text(encoding="utf-8") == build.source()
+    assert {
+        name: (build.FOLDER / name).read_text(encoding="utf-8") for name in build.sources()
+    } == build.sources()
 
 
 def test_sizes() -> None:
     index = load()
     assert len(index.rows) >= 400
-    assert len(build.source()) < 600_000
+    sizes = {name: len(text) for name, text in build.sources().items()}
+    assert sizes["_index.py"] < 600_000
+    assert sizes["_commands.py"] < 400_000
     named = {number for _, numbers in index.asked() for number in numbers}
     assert named == set(range(len(index.rows)))
 

@@ -1,7 +1,7 @@
-"""Compiles patterns/, and patterns of detect-secrets, into ``_index.py``: at build time, never in a hook.
+"""Compiles patterns/, and patterns of detect-secrets, into modules: at build time, never in a hook.
 
-``python -m codex_guard.build`` writes the index beside this file; with ``--check`` it only says
-whether the one there is current.
+``python -m codex_guard.build`` writes ``_index.py``, the secrets, and ``_commands.py`` beside this file,
+apart since a prompt has no command; with ``--check`` it only says whether those there are current.
 """
 
 import sys
@@ -10,6 +10,7 @@ from pprint import pformat
 
 from codex_guard import borrowed
 from codex_guard.commands import pack as command_pack
+from codex_guard.commands import tables
 from codex_guard.errors import GuardError
 from codex_guard.secrets.index import Keywords, grouped, packed
 from codex_guard.secrets.keywords import GRAM
@@ -17,7 +18,8 @@ from codex_guard.secrets.naming.letters import rarity
 from codex_guard.secrets.rules import pack as secret_pack
 
 _HERE = Path(__file__).resolve().parent
-TARGET = _HERE / "_index.py"
+FOLDER = _HERE
+_HEAD = '"""Compiled from patterns/ by codex_guard.build: do not edit."""\n\n'
 
 
 def patterns() -> Path:
@@ -28,8 +30,12 @@ def patterns() -> Path:
     raise GuardError(f"No patterns/ folder beside {_HERE}: reinstall codex-guard.")
 
 
-def source() -> str:
-    """Return the text of ``_index.py`` for the packs as they are now. Raises GuardError."""
+def sources() -> dict[str, str]:
+    """Return the modules' texts by file name, for the packs as they are now. Raises GuardError."""
+    return {"_index.py": _secrets(), "_commands.py": _commands()}
+
+
+def _secrets() -> str:
     ours = secret_pack.read_packs(patterns() / "secrets")
     taken = borrowed.read(ours)
     rules = ours + taken.rules
@@ -40,19 +46,28 @@ def source() -> str:
     keywords = tuple((keyword, tuple(rows)) for keyword, rows in sorted(numbers.items()))
     short = tuple(pair for pair in keywords if len(pair[0]) < GRAM)
     rows = tuple(packed(secret_pack.row(rule)) for rule in rules)
-    commands = command_pack.rows(command_pack.read_packs(patterns() / "commands"))
     optional = {
         path.stem: tuple(secret_pack.row(rule) for rule in secret_pack.read_pack(path, optional=True))
         for path in sorted((patterns() / "optional").glob("*.toml"))
     }
     return (
-        '"""Compiled from patterns/ by codex_guard.build: do not edit."""\n\n'
+        f"{_HEAD}"
         f"{''.join(f'# {note}' + chr(10) for note in taken.notes)}\n"
         f"SHORT = {pformat(short, width=110)}\n\n"
         f"GRAMS = {pformat(_grams(keywords), width=110)}\n\n"
         f"SECRETS = {pformat(rows, width=110)}\n\n"
-        f"PACKS = {pformat(optional, width=110)}\n\n"
-        f"COMMANDS = {pformat(commands, width=110)}\n"
+        f"PACKS = {pformat(optional, width=110)}\n"
+    )
+
+
+def _commands() -> str:
+    rules = command_pack.read_packs(patterns() / "commands")
+    return (
+        f"{_HEAD}"
+        f"RULES = {pformat(tuple(map(command_pack.packed, rules)), width=110)}\n\n"
+        f"BY_PROGRAM = {pformat(command_pack.filed(rules), width=110)}\n\n"
+        f"PROGRAMS = {pformat(tables.programs(patterns() / 'programs.toml'), width=110)}\n\n"
+        f"PLACES = {pformat(tables.places(patterns() / 'places.toml'), width=110)}\n"
     )
 
 
@@ -67,23 +82,29 @@ def _grams(keywords: Keywords) -> dict[str, str]:
 
 
 def main() -> int:
-    """Write the index, or check it. Returns the exit code."""
+    """Write the modules, or check them. Returns the exit code."""
     arguments = sys.argv[1:]
     if arguments not in ([], ["--check"]):
         print("codex-guard: the build takes no argument but --check.", file=sys.stderr)
         return 2
     try:
-        text = source()
+        texts = sources()
     except GuardError as error:
         print(f"codex-guard: {error}", file=sys.stderr)
         return 1
-    if arguments:
-        current = TARGET.exists() and TARGET.read_text(encoding="utf-8") == text
-        if not current:
-            print(f"codex-guard: {TARGET} is not what patterns/ says: run `make index`.", file=sys.stderr)
-        return 0 if current else 1
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    stale = [name for name, text in texts.items() if not arguments or not _is(FOLDER / name, text)]
+    for name in stale:
+        if arguments:
+            print(
+                f"codex-guard: {FOLDER / name} is not what patterns/ says: run `make index`.", file=sys.stderr
+            )
+        else:
+            (FOLDER / name).write_text(texts[name], encoding="utf-8")
+    return 1 if arguments and stale else 0
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
 
 
 if __name__ == "__main__":

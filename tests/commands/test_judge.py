@@ -253,8 +253,6 @@ def test_other_rules_see_through_their_disguises(command: str, rule: str) -> Non
         "X='~'; rm -rf $X",
         "rm -rf '{/,a}'",
         'echo "rm -rf /" | tee a',
-        "ssh host 'rm -rf /'",
-        "docker run x rm -rf /",
         "rm -rf '*'",
     ],
 )

@@ -38,7 +38,7 @@ def test_a_pack_is_read(tmp_path: Path) -> None:
         ('title = "frobnicate"', "", "'no-frobnicate': 'title' is missing or empty"),
         ('deny = ["frobnicate"]', "deny = []", "'deny' is missing or empty"),
         ('tier = "core"', 'tier = "hard"', "'tier' takes core, infra, niche, not 'hard'"),
-        ('tier = "core"', 'tier = "core"\nspecail = "x"', "unknown key 'specail'; the keys are id,"),
+        ('tier = "core"', 'tier = "core"\nspecail = "x"', "unknown key 'specail'; the keys are allow,"),
         ('tier = "core"', 'tier = "core"\nspecial = "x"', "'special' takes"),
         ('tier = "core"', 'tier = "core"\nrole = 7', "'role' must be a text"),
         ('programs = ["frobnicate"]', 'programs = "frobnicate"', "'programs' must be a list of texts"),

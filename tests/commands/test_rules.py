@@ -5,7 +5,7 @@ import pytest
 from codex_guard.build import patterns
 from codex_guard.commands.judge import judge, load
 from codex_guard.commands.operands import Places
-from codex_guard.commands.pack import Pack, read_packs
+from codex_guard.commands.pack import TIERS, Pack, read_packs
 from codex_guard.shell.meaning import Scope
 from codex_guard.shell.walk import walked
 
@@ -15,7 +15,7 @@ PLACES = Places(worktree="/work/app", home="/home/dev")
 
 def rules_hit(command: str) -> set[str]:
     scope = Scope("/work/app", {"HOME": "/home/dev", "TMPDIR": "/tmp"}, "/work/app")  # noqa: S108
-    return {violation.rule for violation in judge(walked(command, scope), scope, PLACES, load())}
+    return {violation.rule for violation in judge(walked(command, scope), scope, PLACES, load(TIERS))}
 
 
 @pytest.mark.parametrize(

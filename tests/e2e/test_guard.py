@@ -97,7 +97,8 @@ def test_what_the_machine_knows_as_a_secret_is_kept_from_the_model_whatever_it_l
     files = {".env": f"DB_PASSWORD='{words}'\n", ".gitignore": ".env\n"}
     result = played(rehearse, stage(f"Log in with {words}", [[message("never")]], files=files))
     assert result.requests == []
-    call = shell("sed s/x/y/ .env")
+    files["look.py"] = "print(open('.env').read())\n"
+    call = shell("python3 look.py")
     result = played(rehearse, stage("Look", [[call], [message("done")]], files=files))
     assert words not in json.dumps(result.requests)
     assert "DB_PASSWORD='<masked:known-secret>'" in output_of(result, call)
@@ -133,6 +134,58 @@ def test_a_dangerous_command_is_not_executed_and_the_model_reads_why(
     assert "ran.txt" not in result.repo_files()
     assert f"[{rule}]" in output_of(result, call)
     assert "Instead:" in output_of(result, call)
+
+
+DISGUISED = {
+    "base64": ("echo Z2l0IHJlc2V0IC0taGFyZA== | base64 -d | sh", "git-reset-hard"),
+    "python": ("python3 -c \"import os; os.system('git reset ' + '--hard')\"", "git-reset-hard"),
+    "a script made on the way": ("printf 'git clean -xdf\\n' > x.sh && bash ./x.sh", "git-clean"),
+    "an array": ('words=(git reset --hard); "${words[@]}"', "git-reset-hard"),
+    "an alias of git": ("git -c alias.tidy='reset --hard' tidy", "git-reset-hard"),
+    "a variable": ("X=$(printf '\\147it'); $X checkout -- .", "git-checkout-discard"),
+}
+
+
+@pytest.mark.parametrize("disguise", DISGUISED)
+def test_a_command_in_disguise_is_not_executed(disguise: str, rehearse: Rehearse) -> None:
+    command, rule = DISGUISED[disguise]
+    call = shell(f"touch ran.txt; {command}")
+    result = played(rehearse, stage("Tidy up", [[call], [message("done")]]))
+    assert "ran.txt" not in result.repo_files()
+    assert f"[{rule}]" in output_of(result, call)
+
+
+MENTIONS = (
+    "echo 'never run rm -rf / here' > notes.txt",
+    "git commit -q --allow-empty -m 'remove rm -rf / and git reset --hard'",
+    "grep -rn 'curl .* | sh' . || true",
+    "cat <<'END'\nrm -rf ~\ngit clean -xdf\nEND",
+    "printf '%s\\n' 'DROP TABLE users;' > migration.sql",
+    'python3 -c "print(\'os.system(\\"rm -rf /\\")\')"',
+    "# terraform destroy\ntrue",
+    "echo 'kubectl delete namespace prod' | wc -l",
+    "sed -n '/git push --force/p' notes.txt",
+    "mkdir -p build && touch build/x && rm -rf build",
+)
+
+
+def test_commands_that_only_mention_danger_are_executed(rehearse: Rehearse) -> None:
+    calls = [shell(f"{command}\ntouch ran-{number}.txt") for number, command in enumerate(MENTIONS)]
+    result = played(rehearse, stage("Go on", [*([call] for call in calls), [message("done")]]))
+    ran = {name for name in result.repo_files() if name.startswith("ran-")}
+    assert ran == {f"ran-{number}.txt" for number in range(len(MENTIONS))}
+    assert "codex-guard" not in json.dumps(list(result.tool_outputs().values()))
+
+
+def test_credentials_are_not_read_and_the_hint_shows_their_names(rehearse: Rehearse) -> None:
+    files = {".env": "DB_PASSWORD=not-so-secret-3\nPORT=80\n", ".env.example": "DB_PASSWORD=\n"}
+    calls = [shell("cat .env"), shell("codex-guard show .env"), shell("cat .env.example")]
+    result = played(rehearse, stage("Look", [*([call] for call in calls), [message("done")]], files=files))
+    assert "not-so-secret" not in json.dumps(result.requests)
+    denied, shown, example = (output_of(result, call) for call in calls)
+    assert "[credential-read]" in denied and "codex-guard show" in denied  # noqa: PT018
+    assert "DB_PASSWORD" in shown
+    assert "DB_PASSWORD=" in example
 
 
 def test_in_code_mode_the_nested_command_is_denied_too(rehearse: Rehearse) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from codex_guard.commands.own import Own
+from codex_guard.commands.rule import Rule
 from codex_guard.errors import GuardError
 from codex_guard.policy import file
 from codex_guard.policy.entries import Allowed, Ignored
@@ -28,6 +30,7 @@ rule_files = ["/etc/codex-guard/acme.toml"]
 
 [commands]
 disabled_rules = []
+tiers = ["core"]
 
 [checks]
 enabled = false
@@ -51,6 +54,11 @@ rule = "github-pat"
 paths = ["tests/"]
 reason = "for tests"
 expires = 2030-12-31
+
+[[commands.rules]]
+id = "no-x"
+programs = ["x"]
+decision = "allow"
 """
 FILE = "POLICY"
 READ = {
@@ -65,11 +73,15 @@ READ = {
     "secrets.internal": ["*.corp.acme.com"],
     "secrets.rule_files": ["/etc/codex-guard/acme.toml"],
     "secrets.allow": (
-        Allowed(PRINT, "revoked", file=FILE, line=25),
-        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 34),
+        Allowed(PRINT, "revoked", file=FILE, line=26),
+        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 35),
     ),
-    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 29),),
+    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 30),),
     "commands.disabled_rules": [],
+    "commands.tiers": ["core"],
+    "commands.rules": (
+        Own(Rule("no-x", "no-x", "core", "Allowed.", "Nothing.", ("x",)), allows=True, file=FILE, line=42),
+    ),
     "checks.enabled": False,
     "checks.tools": ["ruff"],
     "checks.rounds": 1,

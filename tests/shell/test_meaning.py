@@ -3,10 +3,9 @@
 import pytest
 
 from codex_guard.shell import braces
-from codex_guard.shell.meaning import HOLE, Scope, values
-from codex_guard.shell.parser import parse
+from codex_guard.shell.meaning import HOLE, Scope
 from codex_guard.shell.printing import printed
-from codex_guard.shell.tree import Command
+from codex_guard.shell.walk import walked
 
 
 def scope() -> Scope:
@@ -15,6 +14,7 @@ def scope() -> Scope:
         "TMPDIR": "/tmp",  # noqa: S108
         "x": "a b",
         "one": "1",
+        "name": "one",
         "empty": "",
         "star": "*",
         "odd": "{a,b} ~",
@@ -24,10 +24,8 @@ def scope() -> Scope:
 
 def words_of(text: str, where: Scope) -> list[str]:
     """Give a command's arguments, with ``…`` for a hole and ``*`` in front of what is a pattern."""
-    command = parse(f"echo {text}").statements[0].pipeline.commands[0]
-    assert isinstance(command, Command)
-    given = [value for word in command.words[1:] for value in values(word, where)]
-    return [("*" if value.glob else "") + value.text.replace(HOLE, "…") for value in given]
+    invocations = [each for each in walked(f"x {text}", where).invocations if each.program == "x"]
+    return [("*" if value.glob else "") + value.text.replace(HOLE, "…") for value in invocations[-1].argv[1:]]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +56,29 @@ def words_of(text: str, where: Scope) -> list[str]:
         ("${unknown:=$one}", ["1"]),
         ("${one:?no} ${unknown:?no}", ["1", "…"]),
         ("${HOME%/} ${HOME#/home}", ["/home/dev", "/dev"]),
-        ("${one:+z} ${#one} ${!one} ${one/1/2} ${one[0]}", ["…"] * 5),
+        ("${one:+z} ${empty:+z} ${empty+y} ${unknown+z}", ["z", "y", "z"]),
+        ("${#one} ${#unknown} ${one[0]} ${one[1]}", ["1", "…", "1", "…"]),
+        ("${!name} ${!one} ${!unknown} ${!na*}", ["1", "…", "…", "…"]),
+        # patterns
+        ("${HOME##*/} ${HOME%/*} ${HOME%%/*}x ${HOME#*/}", ["dev", "/home", "x", "home/dev"]),
+        ("${HOME#[!/]} ${HOME#?[a-h]} ${HOME#*z}", ["/home/dev", "ome/dev", "/home/dev"]),
+        (
+            "${HOME/dev/x} ${HOME//e/_} ${HOME/#\\/home/} ${HOME/%dev/x}",
+            ["/home/x", "/hom_/d_v", "/dev", "/home/x"],
+        ),
+        ("${HOME//[aeiou]/} ${HOME/o*d/} ${HOME//\\//:}", ["/hm/dv", "/hev", ":home:dev"]),
+        ("\"${HOME/'home'/a}\" \"${x#* }\" ${x#'*'}", ["/a/dev", "b", "a", "b"]),
+        ("${unknown#a} ${unknown/a/b} ${HOME/$unknown/a}", ["…", "…", "…"]),
+        # cases and slices
+        ("${HOME^^} ${HOME,,} ${name^} ${name@U} ${name~~}", ["/HOME/DEV", "/home/dev", "One", "ONE", "…"]),
+        (
+            "${HOME:1:4} ${HOME: -3} ${HOME:1:-4} ${HOME:6} ${HOME:$unknown}",
+            ["home", "dev", "home", "dev", "…"],
+        ),
+        # arithmetic
+        ("$((1 + 2 * 3)) $(((1 + 2) * 3)) $((one + 1)) $(($one << 4))", ["7", "9", "2", "16"]),
+        ("$((-7 / 2)) $((7 % 3)) $((5 & 3)) $((-(2 + 1)))", ["-3", "1", "1", "-3"]),
+        ("$((1 / 0)) $((1 +)) $((x)) $((010)) $((1 ? 2 : 3)) $((unknown + 1)) $((1 2))", ["…"] * 7),
         # substitutions
         ("$(pwd) `pwd`", ["/work/app", "/work/app"]),
         ("$(git rev-parse --show-toplevel)/x", ["/work/app/x"]),
@@ -66,14 +86,26 @@ def words_of(text: str, where: Scope) -> list[str]:
         ("$(echo a b)", ["a", "b"]),
         ('"$(printf "%s-%s" a b)"', ["a-b"]),
         ('"$(cat <<E\na $one\nE\n)"', ["a 1"]),
-        ("$(ls) $(pwd; ls) $(pwd | cat) $(pwd > x) $((1 + 1))", ["…"] * 5),
+        ("$(ls) $(ls | cat) $(pwd | wc)", ["…"] * 3),
+        ("$(pwd; ls) $(pwd | cat) $(pwd > x) $(cd .. && pwd)", ["/work/app", "…", "/work/app", "/work"]),
+        ("$(false || echo a) $(echo a || echo b) $(mkdir -p x; echo c)", ["a", "a", "c"]),
+        ("$(basename /a/b.c .c) $(dirname /a/b) $(dirname a) $(realpath ../x)", ["b", "/a", ".", "/work/x"]),
+        ("$(dirname $unknown) $(basename a/$unknown) $(dirname $unknown/a)", ["…", "…", "…"]),
+        ("$(which rm) $(command -v rm) $(type rm)", ["/usr/bin/rm", "/usr/bin/rm", "…"]),
+        ("$(seq 3) $(seq 2 3) $(seq 1 2 5) $(whoami)", ["1", "2", "3", "2", "3", "1", "3", "5", "…"]),
+        ("$(for i in a b; do echo $i; done) $(if a; then echo b; fi)", ["a", "b", "…"]),
+        ('"$(echo a; date; echo b)"', ["a\n…\nb"]),
         # tilde
         ("~ ~/a ~+ ~root ~dev/x", ["/home/dev", "/home/dev/a", "/work/app", "/root", "/home/dev/x"]),
         ("a~ '~' \"~\" \\~ a=~", ["a~", "~", "~", "~", "a=~"]),
         # braces
         ("{a,b} a{b,c}d a{,b}", ["a", "b", "abd", "acd", "a", "ab"]),
         ("{a,b}{c,d} {a,{b,c}}", ["ac", "ad", "bc", "bd", "a", "b", "c"]),
-        ("{a} {} {a,b {1..3}", ["{a}", "{}", "{a,b", "{1..3}"]),
+        ("{a} {} {a,b", ["{a}", "{}", "{a,b"]),
+        (
+            "{1..3} {c..a} x{-1..1..2}y {1..x} {1..900}",
+            ["1", "2", "3", "c", "b", "a", "x-1y", "x1y", "{1..x}", "{1..900}"],
+        ),
         ("{{a,b} {a,b}} {}{a,b}", ["{a", "{b", "a}", "b}", "{}a", "{}b"]),
         (
             "'{a,b}' \"{a,b}\" \\{a,b} {a\\,b,c} {a,'b c'}",
@@ -97,6 +129,7 @@ def test_positional_parameters() -> None:
     assert words_of('"$1" "$@" x"$@"y $* $# $3 "$*"', where) == [
         *("a b", "a b", "c", "xa b", "cy", "a", "b", "c", "2", "a b c")
     ]
+    assert words_of('"${@:2}" "${@:1:1}" $#', where) == ["c", "a b", "2"]
     where.arguments = ()
     assert words_of('"$@" $1 "$1"', where) == [""]
 

@@ -100,7 +100,32 @@ WORDS = [
     ("ls +(a|b) !(c)", "ls +(a|b) !(c)"),
     ("echo é\u00a0x", "echo é\u00a0x"),
 ]
+JOINED = [
+    ("r\\\nm x", "rm x"),
+    ("!\\\n rm x", "! rm x"),
+    ("x\\\n=1 rm x", "x=1 rm x"),
+    ("a &\\\n& b |\\\n| c", "a && ⏎ b || ⏎ c"),
+    ("a 2\\\n>\\\n>b", "a 2>>b"),
+    ("i\\\nf a; th\\\nen b; f\\\ni", "if{a ; / b ;}"),
+    ("{\\\n rm x; }", "{{rm x ;}"),
+    ("echo $\\\n(rm x)", "echo $(rm x)"),
+    ("echo $a\\\nb ${c\\\nd}", "echo $ab $cd"),
+    ("echo $\\\n{a}", "echo $a"),
+    ("case a in b) c;\\\n; esac", "case a b{c}"),
+    ("a #b\\\nrm x", "a ⏎ rm x"),
+    ("'a\\\nb'", "«a\\\nb»"),
+]
 EXPANSIONS = [
+    ("echo ${x[rm x]}", "echo ${x[rm x]}"),
+    ("echo ${x[a}; rm x; echo ]}", "echo ${x[a} ; ⏎ rm x ; ⏎ echo ]}"),
+    ("echo $[1+$(rm x)]", "echo $((«1+»«$(rm x)»))"),
+    ("echo ${ rm x; }", "echo $(rm x ;)"),
+    ("echo ${| rm x; }", "echo $(rm x ;)"),
+    ("echo \"${a:-'}'}\"", "echo «${a:-'}'}»"),
+    ("echo \"${a//$'\\''/x}\"", "echo «${a//$'\\''/x}»"),
+    ("echo $((a=')'))", "echo $((«a=»«')'»))"),
+    ('echo $((echo "))"; rm x) )', "echo $(({echo «))» ; ⏎ rm x})"),
+    ("[[ a == @($(rm x)) ]]", "[[ a == @($(rm x)){}"),
     ("echo $x${y}z", "echo $x$yz"),
     ('echo "$x"', "echo «$x»"),
     ('echo "a $x b"', "echo «a »«$x»« b»"),
@@ -152,6 +177,12 @@ HEREDOCS = [
     ('cat <<E\n"it\'s"\nE', 'cat <<[«"it\'s"\\n»]'),
     ("cat 3<<E\nx\nE", "cat 3<<[«x\\n»]"),
     ("cat <<<x <<< 'a b'", "cat <<<x <<<«a b»"),
+    ("echo $(cat <<E\nx\nE)", "echo $(cat <<[«x\\n»])"),
+    ("echo $(cat <<E\nx\nErm x)", "echo $(cat <<[«x\\n»] ⏎ rm x)"),
+    ("echo $(cat <<-E\nx\n\tE rm x; y)\nz", "echo $(cat <<-[«x\\n»] ⏎ rm x ; ⏎ y) ⏎ z"),
+    ("echo $(cat <<E\nx\nE\\\nrm x)\nE\n)", "✗echo $(cat <<E\nx\nE\\\nrm x)\nE\n)"),
+    ("cat <<A $(cat <<B)\nb\nB\na\nA\nc", "cat $(cat <<[«b\\n»]) <<[«a\\n»] ⏎ c"),
+    ("cat <<A $(b\n)\na\nA\nc", "cat $(b) <<[«a\\n»] ⏎ c"),
 ]
 REDIRECTS = [
     ("a >b", "a >b"),
@@ -192,6 +223,19 @@ LISTS = [
     ("x=(a 'b c'\n# why\nd) e", "x=(a «b c» d) e"),
     ("declare -a x=(a b) y", "x=(a b) declare -a y"),
     ("1x=2", "1x=2"),
+    ("é=1 rm", "é=1 rm"),
+    ("a=(rm -rf /)", "a=(rm -rf /)"),
+    ("a+=(b 'c d')", "a+=(b «c d»)"),
+    ("a=([0]=rm [k]=$x)", "a=([0]=rm [k]=$x)"),
+    ("declare -a a=(rm) b", "a=(rm) declare -a b"),
+    ("declare -A a=([x]=rm)", "a=([x]=rm) declare -A"),
+    ("a[0]=rm", "a[0]=rm"),
+    ("a[i; rm x]=1 b", "a[i; rm x]=1 b"),
+    ('a["]"]=1 b', 'a["]"]=1 b'),
+    ("a[" + "1+" * 200 + "1]=1 rm", "a[" + "1+" * 200 + "1]=1 rm"),
+    ("eval a=(b)", "a=(b) eval"),
+    ("time", ""),
+    ("a; ! ; b", "a ; ⏎ !  ; ⏎ b"),
 ]
 COMPOUNDS = [
     ("( a; b )", "({a ; ⏎ b}"),
@@ -225,6 +269,12 @@ COMPOUNDS = [
     ("((x = $(a)))", "(( «x = »«$(a)»{}"),
     ("((a); b)", "({({a} ; ⏎ b}"),
     ("echo if then { }", "echo if then { }"),
+    ("if (a) then b; fi", "if{({a} / b ;}"),
+    ("{ (a) }", "{{({a}}"),
+    ("if a; then { b; } fi", "if{a ; / {{b ;}}"),
+    ("function f (rm x)", "function f{({rm x}}"),
+    ("f+() { a; }", "function f+{{{a ;}}"),
+    ("coproc >a b", "coproc{b >a}"),
     ('"if" a', "«if» a"),
 ]
 UNPARSED = [
@@ -245,13 +295,23 @@ UNPARSED = [
     (":(){:|:&};:", "✗:(){:|:&};:"),
     ("[[ a", "✗[[ a"),
     ("a >", "✗a >"),
+    ("a &&", "✗a &&"),
+    ("{ }", "✗{ }"),
+    ("a\n()", "a ⏎ ✗()"),
+    ("a[1 b", "✗a[1 b"),
+    ("in", "✗in"),
+    ("if a; then b; else fi", "✗if a; then b; else fi"),
+    ("if a; then b; else c; else d; fi", "✗if a; then b; else c; else d; fi"),
+    ("case a in b c) d;; esac", "✗case a in b c) d;; esac"),
+    ("f() g() { a; }", "✗f() g() { a; }"),
+    ("echo $[1", "✗echo $[1"),
     ("", ""),
     ("\n# only a comment", ""),
 ]
 
 
 @pytest.mark.parametrize(
-    ("source", "tree"), WORDS + EXPANSIONS + HEREDOCS + REDIRECTS + LISTS + COMPOUNDS + UNPARSED
+    ("source", "tree"), WORDS + JOINED + EXPANSIONS + HEREDOCS + REDIRECTS + LISTS + COMPOUNDS + UNPARSED
 )
 def test_tree(source: str, tree: str) -> None:
     assert shown(parse(source)) == tree
@@ -283,3 +343,37 @@ def test_offsets_in_a_text_of_its_own_point_into_that() -> None:
     assert expansion.script is not None
     command = expansion.script.statements[0].pipeline.commands[0]
     assert expansion.script.text[command.start : command.end] == "a `b`"
+
+
+@pytest.mark.parametrize(
+    ("source", "parameter", "prefix", "index", "operator", "operand"),
+    [
+        ("$x", "x", "", None, "", ""),
+        ("${x}", "x", "", None, "", ""),
+        ("${a[@]}", "a", "", "@", "", ""),
+        ("${a[b[0]]}", "a", "", "b[0]", "", ""),
+        ("${a[0]:-b c}", "a", "", "0", ":-", "b c"),
+        ("${!x}", "x", "!", None, "", ""),
+        ("${!a[@]}", "a", "!", "@", "", ""),
+        ("${#a[@]}", "a", "#", "@", "", ""),
+        ("${#}", "#", "", None, "", ""),
+        ("${##a}", "#", "", None, "#", "a"),
+        ("${x:1:2}", "x", "", None, ":", "1:2"),
+        ("${x//a/b}", "x", "", None, "//", "a/b"),
+        ("${x/#a}", "x", "", None, "/#", "a"),
+        ("${x%%.*}", "x", "", None, "%%", ".*"),
+        ("${x^^}", "x", "", None, "^^", ""),
+        ("${x@Q}", "x", "", None, "@", "Q"),
+        ("${@:2}", "@", "", None, ":", "2"),
+        ("${x\\\n:\\\n-a}", "x", "", None, ":-", "a"),
+    ],
+)
+def test_a_parameter_is_read_in_its_pieces(
+    source: str, parameter: str, prefix: str, index: str | None, operator: str, operand: str
+) -> None:
+    command = parse(source).statements[0].pipeline.commands[0]
+    part = command.words[0].parts[0]
+    assert isinstance(part, Expansion)
+    assert (part.parameter, part.prefix, part.index, part.operator) == (parameter, prefix, index, operator)
+    assert _parts(part.operand) == operand
+    assert part.name == (parameter if not (prefix or index or operator) else None)

@@ -208,8 +208,11 @@ def test_what_wrappers_start(text: str) -> None:
         ("printf 'x %s' / | bash", "x /"),
         ("echo / | xargs x", "x /"),
         ("find / | xargs x", "x /"),
-        ("find / -name a | xargs x", "x /…"),
-        ("find . -name a -exec x {} +", "x ./…"),
+        ("find / -name a | xargs x", "x /… /a"),
+        ("find . -name a -exec x {} +", "x ./… ./a"),
+        ("find . -name a -prune -o -name 'b*' -exec x {} +", "x ./… ./b*"),
+        ("find . \\( -name a -o -name b \\) ! -name c -exec x {} +", "x ./… ./a ./b"),
+        ("find . -exec echo -delete + -print", "echo -delete + -print"),
         ("ls / | xargs x", "x /"),
         ("cat list | xargs x", "x …"),
         ("watch -n 1 'x /'", "x /"),
@@ -280,13 +283,40 @@ def test_what_stands_within(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [":(){ :|:& };:", "f() { f | f & }; f", "f() { (f | f) & }", "function f { f & }"]
+    "text",
+    [
+        ":(){ :|:& };:",
+        "f() { f | f & }; f",
+        "f() { (f | f) & }",
+        "function f { f & }",
+        "f() { g; }; g() { h & }; h() { f; }; f",
+        "f() { g | g; }; g() { f; }",
+        "while true; do a & done",
+        "while :; do a & b; done",
+        "until false; do a & done",
+        "while [[ 1 ]]; do a & if b; then wait; fi; done",
+        "while ((1)); do wait; a & disown; done",
+    ],
 )
 def test_a_function_that_multiplies_is_told(text: str) -> None:
     assert walked(text).recursive
 
 
-@pytest.mark.parametrize("text", ["f() { g | h; }; f", "f() { a || f; }; f", "echo ':(){ :|:& };:'"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f() { g | h; }; f",
+        "f() { a || f; }; f",
+        "echo ':(){ :|:& };:'",
+        "f() { g & }; g() { h; }; f",
+        "while true; do a; done",
+        "while true; do a & sleep 1; done",
+        "while true; do a & wait; done",
+        "while read l; do a & done",
+        "while true; do a & read -r; done",
+        "for i in 1 2; do a & done",
+    ],
+)
 def test_a_function_that_calls_itself_is_walked_once(text: str) -> None:
     walk = walked(text)
     assert not walk.recursive

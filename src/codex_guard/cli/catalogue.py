@@ -144,8 +144,14 @@ def _commands(folder: Path, policy: Policy) -> list[Listed]:
     for path in sorted((folder / "commands").glob("*.toml")):
         for rule in command_pack.read_pack(path):
             off = "by commands.disabled_rules" if rule.id in policy.disabled_command_rules else ""
+            if rule.tier not in policy.command_tiers:
+                off = f'its tier is off: commands.tiers names those that count, such as "{rule.tier}"'
             origin = _origin(folder, path)
             found.append(Listed(rule.id, "command", rule.tier, "", rule.title, origin, off, rule))
+    for one in policy.command_rules:
+        page = Pack(**{field: getattr(one.rule, field) for field in one.rule._fields})
+        title = f"{one.rule.title} (allowed)" if one.allows else one.rule.title
+        found.append(Listed(page.id, "command", page.tier, "", title, f"{one.file}:{one.line}", "", page))
     return found
 
 

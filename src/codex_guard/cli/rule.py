@@ -16,6 +16,17 @@ from codex_guard.secrets.naming import names
 from codex_guard.secrets.rules.pack import Rule
 
 _WIDTH = 10  # characters of a heading
+# What a command rule's lists say.
+_LISTED = {
+    "programs": "Any of the programs {}.",
+    "texts": "Where an argument is one of {}.",
+    "except_texts": "Unless an argument is one of {}.",
+    "statements": "Where a database is to do one of: {}.",
+    "requests": "Where it asks a server for {}.",
+    "contains": "Where an argument or its input holds {}.",
+    "made_by": "Where a substitution in it, or the pipe before it, starts {}.",
+    "targets": "Output redirected to places of these kinds: {}.",
+}
 _SAYS = {names.PASSWORD: "a password", names.SECRET: "a secret", names.KEY: "a key of no kind told"}
 _FIELDS = "Fields in braces, such as {alnum:36}, stand for made-up characters; {{ and }} for braces."
 
@@ -108,7 +119,9 @@ def _how(page: Rule | Entry, keywords: tuple[str, ...]) -> Iterator[str]:
         yield f"By its name alone, which says that it is {_SAYS[page.says]}; the value must look like one."
     if page.alone:
         yield "The provider's name may itself be the value's name (alone)."
-    if page.sole:
+    if page.sole and page.regex:
+        yield "Whatever else begins so is no secret (sole)."
+    elif page.sole:
         yield "The provider never had keys of another shape, so another value of that name is none (sole)."
     if page.generic:
         yield "Other text has that format too, so the value must look drawn by chance (generic)."
@@ -134,8 +147,6 @@ def _of_command(page: Pack) -> Iterator[str]:
 
 def _denies(page: Pack) -> Iterator[str]:
     """Yield sentences on what a command must have for the rule to deny it."""
-    if page.programs:
-        yield f"Any of the programs {', '.join(page.programs)}."
     if page.words:
         yield f"With the subcommand {' '.join(page.words)}."
     for flag in page.flags:
@@ -145,10 +156,11 @@ def _denies(page: Pack) -> Iterator[str]:
     if page.operands:
         what = {"read": "it reads", "written": "it writes"}.get(page.role, "it is given")
         yield f"Where a place {what} is of these kinds: {', '.join(page.operands)}."
-    if page.texts:
-        yield f"Where an argument is or begins with {', '.join(page.texts)}."
-    if page.targets:
-        yield f"Output redirected to places of these kinds: {', '.join(page.targets)}."
+    for field, said in _LISTED.items():
+        if items := getattr(page, field):
+            yield said.format(", ".join(items))
+    if page.shown:
+        yield "Where it is printed, and not taken into a variable or an argument."
     if page.special:
         yield f"A check of its own: {page.special}."
 

@@ -1,4 +1,22 @@
-"""Names that a pattern can stand for, without a look at the disk."""
+"""Texts that a pattern can stand for, without a look at the disk."""
+
+
+def like(pattern: str, text: str) -> bool:
+    """Say whether ``text`` is what ``pattern`` says: ``*`` is any text, and ``?`` any character."""
+    if "?" in pattern:
+        return fits(pattern, text)
+    first, *rest = pattern.split("*")
+    if not rest:
+        return text == pattern
+    if not text.startswith(first):
+        return False
+    at = len(first)
+    for piece in rest[:-1]:
+        found = text.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return len(text) - at >= len(rest[-1]) and text.endswith(rest[-1])
 
 
 def fits(pattern: str, name: str) -> bool:

@@ -3,8 +3,10 @@
 from codex_guard.commands import operands
 from codex_guard.commands import rule as rules
 from codex_guard.commands.arguments import read_arguments
+from codex_guard.commands.flow import Flow
+from codex_guard.commands.globs import like
 from codex_guard.commands.operands import Places, kinds
-from codex_guard.commands.rule import Rule
+from codex_guard.commands.rule import LENGTHS, TARGETS, TIERS, Rule, unpacked
 from codex_guard.errors import MISSING_INDEX, GuardError
 from codex_guard.model import Violation, Write
 from codex_guard.shell.invocation import Invocation
@@ -14,12 +16,9 @@ from codex_guard.shell.walk import Walk
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from typing import Any
 
-_INTERPRETERS = frozenset(
-    ("sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "python", "python3", "perl", "ruby", "node", "php",
-     "eval", "source", ".", "osascript", "pwsh")
-)  # fmt: skip
+    from codex_guard.commands.own import Own
+
 GUARD_FILES = "guard-files"
 _GUARD_WHY = "It changes the hooks, the policy or the files of codex-guard itself, which only a person may."
 _GUARD_INSTEAD = "Tell the user which change you would make and why."
@@ -30,38 +29,54 @@ _CUTS = str.maketrans(dict.fromkeys(";|&\n(){}`", "\n"))
 
 
 class Rules:
-    """The compiled rules, found by program."""
+    """The compiled rules, found by program; each is made when it is first asked for."""
 
-    def __init__(self, rows: "tuple[tuple[Any, ...], ...]") -> None:
-        self._by_program: dict[str, list[Rule]] = {}
-        self._patterns: list[tuple[str, Rule]] = []
-        self.targets: list[Rule] = []
-        self.special: dict[str, Rule] = {}
-        for row in rows:
-            rule = Rule(*row)
-            if rule.special:
-                self.special[rule.special] = rule
-            elif rule.targets:
-                self.targets.append(rule)
-            for program in rule.programs:
-                if program.endswith("*"):
-                    self._patterns.append((program[:-1], rule))
-                else:
-                    self._by_program.setdefault(program, []).append(rule)
+    def __init__(
+        self,
+        rows: tuple[str, ...],
+        by_program: "dict[str, tuple[int, ...]]",
+        tiers: "Collection[str]",
+        own: "tuple[Own, ...]" = (),
+    ) -> None:
+        self._rows = rows
+        self._by_program = by_program
+        self._tiers = tiers
+        self._own = own
+        self._made: dict[int, Rule] = {}
 
     def of(self, program: str) -> list[Rule]:
-        """Return the rules for a program."""
-        found = self._by_program.get(program, [])
-        return found + [rule for prefix, rule in self._patterns if program.startswith(prefix)]
+        """Return the rules for a program, those of ``targets`` and ``special`` under names of their own."""
+        numbers = self._by_program.get(program, ())
+        for length in self._by_program[LENGTHS] if program else ():
+            numbers += self._by_program.get(program[:length] + "*", ())
+        found = [self._rule(number) for number in numbers]
+        return [rule for rule in found if rule.tier in self._tiers]
+
+    def own(self, program: str) -> "list[Own]":
+        """Return the rules of policies for a program."""
+        return [one for one in self._own if any(like(name, program) for name in one.rule.programs)]
+
+    def own_targets(self) -> "list[Own]":
+        """Return the rules of policies for redirections."""
+        return [one for one in self._own if one.rule.targets]
+
+    def special(self, name: str) -> list[Rule]:
+        """Return the rule of a special check, if it is among the tiers."""
+        return self.of(f"special {name}")
+
+    def _rule(self, number: int) -> Rule:
+        if number not in self._made:
+            self._made[number] = unpacked(self._rows[number])
+        return self._made[number]
 
 
-def load() -> Rules:
-    """Return the rules that were compiled at build time. Raises GuardError where there are none."""
+def load(tiers: "Collection[str]" = TIERS, own: "tuple[Own, ...]" = ()) -> Rules:
+    """Return the rules of ``tiers``, and ``own`` besides. Raises GuardError where none were compiled."""
     try:
-        from codex_guard import _index  # noqa: PLC0415 - its absence is an error for a person
+        from codex_guard import _commands  # noqa: PLC0415 - its absence is an error for a person
     except ImportError as error:
         raise GuardError(MISSING_INDEX) from error
-    return Rules(_index.COMMANDS)
+    return Rules(_commands.RULES, _commands.BY_PROGRAM, tiers, own)
 
 
 def judge(
@@ -69,12 +84,13 @@ def judge(
 ) -> tuple[Violation, ...]:
     """Return what is forbidden in a walked script, each rule once a command, in order."""
     found: list[Violation] = []
-    fetched: dict[int, bool] = {}
+    flow = Flow(places)
+    places = places.replace(secrets=flow.secret)
+    flow.places = places
     for invocation in walk.invocations:
-        found += _judged(invocation, places, rules_, fetched)
-    if walk.recursive:
-        bomb = rules_.special["fork-bomb"]
-        found += [_violation(bomb, f"{name}() {{ … }}") for name in walk.recursive]
+        found += _judged(invocation, places, rules_, flow)
+    for name in walk.recursive:
+        found += [_violation(bomb, f"{name}() {{ … }}") for bomb in rules_.special("fork-bomb")]
     for unparsed in walk.unparsed:
         found += _judged_roughly(unparsed, scope, places, rules_)
     kept: dict[tuple[str, str], Violation] = {}
@@ -98,26 +114,36 @@ def judge_writes(
 
 
 def _judged(
-    invocation: Invocation, places: Places, rules_: Rules, fetched: dict[int, bool]
+    invocation: Invocation, places: Places, rules_: Rules, flow: Flow, *, roughly: bool = False
 ) -> list[Violation]:
-    found = []
-    program = invocation.program
-    candidates = rules_.of(program)
-    if candidates:
-        arguments = read_arguments(invocation)
-        found += [rule for rule in candidates if rules.matches(rule, invocation, arguments, places)]
-    for rule in rules_.targets if invocation.targets else ():
-        places_hit = [kinds(target, invocation.scope, places) for _, target in invocation.targets]
-        if any(not hit.isdisjoint(rule.targets) for hit in places_hit):
-            found.append(rule)
-    if program in _INTERPRETERS and rules.runs_remote_code(invocation, fetched):
-        found.append(rules_.special["remote-code"])
+    arguments = read_arguments(invocation)
+    found = [
+        rule for rule in rules_.of(invocation.program) if rules.matches(rule, invocation, arguments, places)
+    ]
+    hit: frozenset[str] = frozenset()
+    for _, target in invocation.targets:
+        hit |= kinds(target, invocation.scope, places)
+    found += [rule for rule in rules_.of(TARGETS) if not hit.isdisjoint(rule.targets)] if hit else []
+    for name in flow.judged(invocation, arguments):
+        found += rules_.special(name)
+    own = [
+        one
+        for one in rules_.own(invocation.program)
+        if rules.matches(one.rule, invocation, arguments, places)
+    ]
+    own += [one for one in rules_.own_targets() if not hit.isdisjoint(one.rule.targets)] if hit else []
+    if own:
+        from codex_guard.commands.own import settled  # noqa: PLC0415 - few policies bring rules
+
+        # What was not understood is allowed by nobody.
+        found = settled(found, [one for one in own if not (roughly and one.allows)])
     return [_violation(rule, invocation.source) for rule in found]
 
 
 def _judged_roughly(text: str, scope: Scope, places: Places, rules_: Rules) -> list[Violation]:
     """Judge by its words alone what is no valid Bash or too much, since bash may still run parts of it."""
     found: list[Violation] = []
+    flow = Flow(places)
     home = scope.lookup("HOME") or "~"
     known = text.replace("${HOME}", home).replace("$HOME", home)
     for line in known.translate(_CUTS).split("\n"):
@@ -134,13 +160,15 @@ def _judged_roughly(text: str, scope: Scope, places: Places, rules_: Rules) -> l
             source = word  # a line cut out of its text may hold half of something secret
             if word == ">":
                 targets = tuple((">", value) for value in argv[1:2])
-                found += _judged(Invocation((Value(""),), scope, source, targets), places, rules_, {})
+                found += _judged(
+                    Invocation((Value(""),), scope, source, targets), places, rules_, flow, roughly=True
+                )
             else:
-                found += _judged(Invocation(argv, scope, source), places, rules_, {})
+                found += _judged(Invocation(argv, scope, source), places, rules_, flow, roughly=True)
     compact = "".join(text.split())
     name = compact.partition("(){")[0].rpartition(";")[2]
     if name and f"{name}|{name}&" in compact:
-        found.append(_violation(rules_.special["fork-bomb"], f"{name[:40]}() {{ … }}"))
+        found += [_violation(bomb, f"{name[:40]}() {{ … }}") for bomb in rules_.special("fork-bomb")]
     return [violation.replace(why=f"{violation.why} {_ROUGH_WHY}") for violation in found]
 
 

@@ -1,18 +1,22 @@
 """Where an argument points: the work tree, the home folder, the system, a device, or nowhere known."""
 
+from codex_guard.commands import paths
 from codex_guard.commands.globs import fits
 from codex_guard.record import Record
 from codex_guard.shell.meaning import HOLE, Scope, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 #: Every kind there is; ``inside`` is below the work tree, ``outside`` in none of the other places;
-#: ``guard`` is what switches this guard on and off.
+#: ``guard`` is what switches this guard on and off; ``secret`` holds credentials, ``credential`` those
+#: of the user and not of this work; ``startup`` runs by itself at a login, a start or a time; ``log`` says
+#: what was done here.
 KINDS = frozenset(
-    ("guard", "root", "home", "system", "worktree", "git", "inside", "outside", "temp", "device", "unknown")
-)
+    ("guard", "root", "home", "system", "worktree", "git", "inside", "outside", "temp", "device", "unknown",
+     "secret", "credential", "startup", "log")
+)  # fmt: skip
 _SYSTEM = (
     "/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/opt", "/proc", "/sbin", "/srv", "/sys",
     "/usr", "/var", "/Applications", "/Library", "/System", "/private/etc", "/private/var",
@@ -43,13 +47,15 @@ class Places(Record):
     """The folders that matter for one session, absolute: the work tree's top and the user's home.
 
     ``guarded`` are files and folders of the guard's own, wherever the session runs. ``real`` follows the
-    links in a path, where that can be asked.
+    links in a path, where that can be asked. ``secrets`` are paths that hold secrets by now, whatever they
+    are called.
     """
 
     worktree: str
     home: str
     guarded: tuple[str, ...] = ()
     real: "Callable[[str], str] | None" = None
+    secrets: "Collection[str]" = ()
 
 
 def kinds(value: Value, scope: Scope, places: Places) -> frozenset[str]:
@@ -60,6 +66,8 @@ def kinds(value: Value, scope: Scope, places: Places) -> frozenset[str]:
     for path in scope.paths(value.text):
         for named in _named(path, places) if value.glob else (path,):
             found |= _kinds(named, places)
+        for named in paths.named(path, places.home) if value.glob else ():
+            found |= paths.kinds(named, places.home)
     return frozenset(found)
 
 
@@ -80,7 +88,11 @@ def _kinds(path: str, places: Places) -> set[str]:
     if not path.startswith("/"):
         return {"unknown"}
     known, hole, _ = path.partition(HOLE)
-    found = _place(known.rstrip("/") or "/", places, exact=not hole)
+    found = _place(known.rstrip("/") or "/", places, exact=not hole) | paths.kinds(path, places.home)
+    if "secret" in found and not {"inside", "temp"} & found:
+        found.add("credential")
+    if path in places.secrets:
+        found.add("secret")
     return {"guard", *found} if is_guarded(path, places) else found
 
 

@@ -2,28 +2,62 @@
 
 from codex_guard.commands import operands
 from codex_guard.commands.arguments import Arguments
+from codex_guard.commands.globs import like
 from codex_guard.commands.operands import Places
 from codex_guard.record import Record
-from codex_guard.shell.invocation import Invocation, Stage
-from codex_guard.shell.meaning import HOLE
-from codex_guard.shell.wrappers import reads_stdin
+from codex_guard.shell.invocation import Invocation
+from codex_guard.shell.meaning import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: What cannot be said with programs, flags and operands.
-SPECIAL = ("fork-bomb", "remote-code")
+SPECIAL = ("fork-bomb", "remote-code", "decoded-code", "exfiltration", "reverse-shell")
+#: Tiers of rules; the first two are on unless a policy says otherwise.
+TIERS = ("core", "infra")
+#: Names under which the index files the rules for redirections, and the lengths of programs' patterns.
+TARGETS, LENGTHS = "targets", "lengths"
+#: What stands between the fields of a rule in the index, and between the items of one.
+FIELD, ITEM = "\x1f", "\x1e"
 #: Which arguments a rule's ``operands`` are about.
 ROLES = ("", "read", "written")
-_FETCHERS = frozenset(("curl", "wget", "fetch", "aria2c", "http", "https", "xh", "lynx"))
+#: Any number of words of a subcommand.
+ANY = "..."
+# Kinds of place that say something of another machine, too: there are no folders of ours there.
+_ELSEWHERE = {
+    "container": frozenset(("root",)),
+    "": operands.KINDS,
+}
+_ON_HOSTS = frozenset(("root", "home", "system", "device", "startup", "log", "secret"))
+
+
+#: A rule's fields that are no texts.
+LISTS = frozenset(
+    ("programs", "words", "flags", "unless", "except_texts", "operands", "texts", "targets", "statements",
+     "requests", "contains", "made_by")
+)  # fmt: skip
+NUMBERS = frozenset(("least", "most"))
+SWITCHES = frozenset(("shown",))
 
 
 class Rule(Record):
     """A kind of command that is denied.
 
-    ``programs``: names, or patterns ending in ``*``. ``words``: the subcommand, in order. ``flags``: each
-    must be given, in any of its ``|``-separated spellings without dashes (``--`` is one, where operands
-    follow it). ``unless``: none of these is given. ``operands``: an argument is of one of these kinds of
-    place, of those alone that the program reads or writes, where ``role`` says so; ``texts``: or is one of
-    these, or begins with one that ends in ``*``. ``targets``: output is redirected to such a place.
-    ``special``: a check of its own in ``judge``.
+    ``programs``: names, or patterns ending in ``*``. ``words``: the subcommand, in order, each with its
+    ``|``-separated spellings in which ``*`` is any text; ``...`` is any number of words. ``flags``:
+    each must be given, in any of its ``|``-separated spellings without dashes (``--`` is one, where operands
+    follow it). ``unless``: none of these is given; ``except_texts``: no operand is one of these. A flag with
+    a value is spelled ``name=value``.
+    ``operands``: an argument is of one of these kinds of place, of those alone that the program reads or
+    writes, where ``role`` says so; ``texts``: or is one of these, in which ``*`` is any text. ``least`` and
+    ``most``: how many operands stand behind the words. ``shown``: what it prints is not taken into a
+    variable or an argument. ``targets``: output is redirected to such a place.
+    ``statements``: what it has a database do (see ``sql``). ``requests``: what it asks of a server (see
+    ``requests``). ``contains``: an argument or the input holds one of these texts. ``made_by``: one of
+    these commands, such as ``docker ps``, stands in a substitution in it or in the pipe before it.
+    ``special``: a check of
+    its own in ``flow``.
     """
 
     id: str
@@ -35,85 +69,145 @@ class Rule(Record):
     words: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    except_texts: tuple[str, ...] = ()
     operands: tuple[str, ...] = ()
     role: str = ""
     texts: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 1_000_000
+    shown: bool = False
     targets: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
+    made_by: tuple[str, ...] = ()
     special: str = ""
+
+
+def unpacked(row: str) -> Rule:
+    """Return the rule that the index holds as one text: many small texts take longer to load."""
+    values: dict[str, Any] = {}
+    for field, text in zip(Rule._fields, row.split(FIELD), strict=True):
+        if field in LISTS:
+            values[field] = tuple(text.split(ITEM)) if text else ()
+        elif field in NUMBERS:
+            values[field] = int(text)
+        else:
+            values[field] = bool(text) if field in SWITCHES else text
+    return Rule(**values)
 
 
 def matches(rule: Rule, invocation: Invocation, arguments: Arguments, places: Places) -> bool:
     """Say whether the invocation is what the rule forbids; its program already fits."""
-    given = arguments.operands
-    if len(given) < len(rule.words):
+    start = _behind(rule.words, arguments)
+    if start is None or (rule.shown and invocation.captured):
         return False
-    for word, value in zip(rule.words, given, strict=False):
-        if value.text not in word.split("|"):
-            return False
+    rest = arguments.operands[start:]
+    sure = len(rest) - sum(at >= start for at in arguments.loose)
+    if not rule.least <= sure <= rule.most:
+        return False
     if not all(_has_flag(flag, arguments) for flag in rule.flags):
         return False
-    if any(_has_flag(flag, arguments) for flag in rule.unless):
+    if any(_is_given(flag, arguments) for flag in rule.unless):
         return False
+    if rule.except_texts and any(_is_text(rule.except_texts, value.text) for value in rest):
+        return False
+    return _says(rule, invocation, arguments) and _concerns(rule, rest, invocation, arguments, places)
+
+
+def _says(rule: Rule, invocation: Invocation, arguments: Arguments) -> bool:
+    """Say whether a rule about what is asked of a server or a database fits, if it is one."""
+    if rule.statements:
+        from codex_guard.commands import sql  # noqa: PLC0415 - few commands talk to a database
+
+        if not sql.does(rule.statements, invocation, arguments):
+            return False
+    if rule.requests:
+        from codex_guard.commands import requests  # noqa: PLC0415 - for clients of the web only
+
+        if not requests.asks(rule.requests, invocation, arguments):
+            return False
+    if rule.made_by:
+        before = invocation.upstream.started if invocation.upstream is not None else ()
+        if not any(_starts(rule.made_by, one) for one in (*invocation.inner, *before)):
+            return False
+    if rule.contains:
+        texts = [*(value.text for value in invocation.argv[1:]), invocation.stdin or ""]
+        return any(part in text for text in texts for part in rule.contains)
+    return True
+
+
+def _starts(commands: tuple[str, ...], invocation: Invocation) -> bool:
+    words = " ".join([invocation.program, *(value.text for value in invocation.argv[1:])]) + " "
+    return words.startswith(tuple([f"{command} " for command in commands]))
+
+
+def _concerns(
+    rule: Rule, rest: tuple[Value, ...], invocation: Invocation, arguments: Arguments, places: Places
+) -> bool:
+    """Say whether an argument is of a kind, or a text, that the rule is about, if it is about any."""
     if not (rule.operands or rule.texts):
         return True
-    if rule.texts and any(_is_text(rule.texts, value.text) for value in given[len(rule.words) :]):
+    if rule.texts and any(_is_text(rule.texts, value.text) for value in rest):
         return True
     wanted = frozenset(rule.operands)
-    at_risk = {"read": arguments.read, "written": arguments.written}.get(rule.role, given[len(rule.words) :])
+    if invocation.elsewhere:
+        wanted &= _ELSEWHERE.get(invocation.elsewhere, _ON_HOSTS)
+    at_risk = {"read": arguments.read, "written": arguments.written}.get(rule.role, rest)
     return bool(wanted) and any(
         not wanted.isdisjoint(operands.kinds(value, invocation.scope, places)) for value in at_risk
     )
 
 
+def _behind(words: tuple[str, ...], arguments: Arguments) -> int | None:
+    """Return where the operands behind the rule's words begin; None where the words do not stand there."""
+    given = arguments.operands
+    at, free = 0, False
+    for word in words:
+        if word == ANY:
+            free = True
+            continue
+        while at < len(given) and not _is_word(word, given[at].text):
+            # What may be an option's value may be none of the words.
+            if not (at in arguments.loose or (free and at < arguments.lead)):
+                return None
+            at += 1
+        if at >= len(given) or (free and at in arguments.loose):
+            return None
+        at += 1
+        free = False
+    return at
+
+
+def _is_word(word: str, given: str) -> bool:
+    return any(like(spelling, given) for spelling in word.split("|"))
+
+
 def _is_text(texts: tuple[str, ...], given: str) -> bool:
     # A lone prefix such as + or : says nothing.
-    return len(given) > 1 and any(
-        given.startswith(text[:-1]) if text.endswith("*") else given == text for text in texts
-    )
+    return len(given) > 1 and any(like(text, given) for text in texts)
 
 
 def _has_flag(flag: str, arguments: Arguments) -> bool:
     """Find one of a flag's spellings; behind two dashes, the beginning of a name will do."""
-    for spelling in flag.split("|"):
-        if spelling == "--":
-            if "" in arguments.names:
-                return True
-        elif spelling in arguments.flags or any(_abbreviates(name, spelling) for name in arguments.names):
-            return True
-    return False
+    return any(
+        _is_given(spelling, arguments) or any(_abbreviates(name, spelling) for name in arguments.names)
+        for spelling in flag.split("|")
+    )
+
+
+def _is_given(spelling: str, arguments: Arguments) -> bool:
+    """Find a flag in this spelling; ``--`` is one, where operands follow it."""
+    if spelling == "--":
+        return "" in arguments.names
+    if spelling in arguments.flags or spelling in arguments.names:
+        return True
+    return "=" in spelling and any(f"{name}={value.text}" == spelling for name, value in arguments.options)
 
 
 def _abbreviates(given: str, spelling: str) -> bool:
-    if given == spelling:
-        return True
     name, equals, value = given.partition("=")
     whole, _, wanted = spelling.partition("=")
     if not name or len(whole) == 1 or not whole.startswith(name):
         return False
     return value == wanted if equals else not wanted
-
-
-def runs_remote_code(invocation: Invocation, known: dict[int, bool]) -> bool:
-    """Say whether a shell or interpreter is fed what a fetcher brings from the network.
-
-    ``known`` remembers for the stages of one walk, by id, whether anything is fetched in or before them.
-    """
-    fetched_into_words = any(inner.program in _FETCHERS for inner in invocation.inner)
-    if invocation.program in ("eval", "source", "."):
-        return fetched_into_words
-    first = next((value.text for value in invocation.argv[1:] if not value.text.startswith("-")), HOLE)
-    if fetched_into_words and HOLE in first:
-        return True
-    return reads_stdin(invocation) and _is_fetched(invocation.upstream, known)
-
-
-def _is_fetched(stage: Stage | None, known: dict[int, bool]) -> bool:
-    passed: list[Stage] = []
-    while stage is not None and id(stage) not in known:
-        passed.append(stage)
-        stage = stage.before
-    fetched = stage is not None and known[id(stage)]
-    for each in reversed(passed):
-        fetched = fetched or any(source.program in _FETCHERS for source in each.started)
-        known[id(each)] = fetched
-    return fetched

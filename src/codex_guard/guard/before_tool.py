@@ -92,5 +92,6 @@ def _violations(
 
     found: tuple[Violation, ...] = ()
     if walk is not None:
-        found = commands.judge(walk, scope, where, commands.load(), policy.disabled_command_rules)
+        rules = commands.load(policy.command_tiers, policy.command_rules)
+        found = commands.judge(walk, scope, where, rules, policy.disabled_command_rules)
     return found + commands.judge_writes(writes + named, scope, where, found)

@@ -5,7 +5,7 @@ from codex_guard.model import Text, ToolEvent, Write
 from codex_guard.shell.meaning import Scope
 from codex_guard.shell.walk import Walk
 from codex_guard.shell.walk import walked as walk_over
-from codex_guard.writes import bash, patch
+from codex_guard.writes import bash
 from codex_guard.writes.bash import Written
 
 # Linux gives a program arguments of 128 KiB at most, macOS 1 MiB: what is longer cannot run anyway.
@@ -39,6 +39,8 @@ def written(event: ToolEvent, walk: Walk | None) -> Written:
     if walk is not None:
         return bash.written(walk, event.cwd)
     if event.tool == "apply_patch" and event.command is not None:
+        from codex_guard.writes import patch  # noqa: PLC0415 - not for commands
+
         return Written(patch.parse(event.command).writes)
     return Written()
 

@@ -59,6 +59,10 @@ def _entries(path: str, text: str, name: str, value: object) -> object:
                 return at + 1
         return headers[number] + 1
 
+    if name == "commands.rules":
+        from codex_guard.policy import rules  # noqa: PLC0415 - few policies have some
+
+        return rules.read(path, value, place)
     return entries.read(path, name, value, place)
 
 

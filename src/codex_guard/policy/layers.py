@@ -118,11 +118,13 @@ def _candidates(cwd: str) -> list[tuple[str, str]]:
 
 def _merged(policy: Policy, values: "Values", locked: frozenset[str], *, shared: bool = False) -> Policy:
     changes: dict[str, object] = {}
-    for name, value in values.items():
-        key = KEYS[name]
+    for name, given in values.items():
+        key, value = KEYS[name], given
         if not key.field:
             continue
-        if name in locked and (key.strictest is None or value != key.strictest):
+        if name in locked and name == "commands.rules" and isinstance(value, tuple):
+            value = tuple(own for own in value if not own.allows)  # more may be denied below
+        elif name in locked and (key.strictest is None or value != key.strictest):
             continue
         if key.field in {"disabled_secret_rules", "disabled_command_rules"}:
             changes[key.field] = getattr(policy, key.field) | frozenset(_texts(value))

@@ -4,6 +4,7 @@ from codex_guard.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from codex_guard.commands.own import Own
     from codex_guard.policy.entries import Allowed, Ignored
 
 
@@ -19,6 +20,8 @@ class Policy(Record):
     ``packs``: optional packs of rules; ``internal``: names that are not to leave the organisation;
     ``rule_files``: packs of the organisation's and the person's own, by their paths.
     ``allow``: values that are allowed, by fingerprint; ``ignore``: files in which some rules do not count.
+    ``command_tiers``: the tiers of rules for commands that count; ``command_rules``: those of policies, a
+    layer after the other.
     ``checks``: whether Stop runs its checks; ``check_tools``: which of them; ``check_rounds``: how often
     a turn is continued for failures; ``check_seconds``: what one check may take; ``check_sandbox``:
     ``codex`` runs checks inside Codex's sandbox, and where there is none only codex-guard's own tools;
@@ -38,6 +41,8 @@ class Policy(Record):
     rule_files: tuple[str, ...] = ()
     allow: "tuple[Allowed, ...]" = ()
     ignore: "tuple[Ignored, ...]" = ()
+    command_tiers: tuple[str, ...] = ("core", "infra")
+    command_rules: "tuple[Own, ...]" = ()
     checks: bool = True
     check_tools: tuple[str, ...] = ("ruff", "mypy")
     check_rounds: int = 3
@@ -94,6 +99,8 @@ KEYS = {
         Key("secrets.allow", "allow", "tables"),
         Key("secrets.ignore", "ignore", "tables"),
         Key("commands.disabled_rules", "disabled_command_rules", "texts"),
+        Key("commands.tiers", "command_tiers", "texts", values=("core", "infra", "niche")),
+        Key("commands.rules", "command_rules", "tables"),
         Key("checks.enabled", "checks", "bool", strictest=True),
         Key("checks.tools", "check_tools", "texts", values=("ruff", "mypy")),
         Key("checks.rounds", "check_rounds", "int", least=1, most=100),

@@ -38,10 +38,12 @@ class CompoundReader:
             parser.blanks()
             name = parser.plain_word()
             parser.blanks()
-            if parser.text.startswith("(", parser.at):
+            before = parser.at
+            if parser.text.startswith("(", before):
                 parser.at += 1
                 parser.blanks()
-                parser.expect(")")
+                # Without the name's own parentheses, they are the body: function f (a)
+                parser.at = parser.at + 1 if parser.text.startswith(")", parser.at) else before
             return self.function(name, start)
         else:
             parser.blanks()
@@ -53,7 +55,7 @@ class CompoundReader:
         parser = self.parser
         parser.blank_lines()
         body = parser.command()
-        if isinstance(body, Command):
+        if isinstance(body, Command) or body.kind == "function":
             raise ParseError("a function's body is no compound command")
         script = Script((Statement(Pipeline((body,))),), None, parser.text)
         return Compound("function", (), (script,), (), start, parser.at, name)
@@ -61,7 +63,7 @@ class CompoundReader:
     def _coprocess(self, start: int) -> Compound:
         parser = self.parser
         name, before = "", parser.at
-        if parser.reserved() not in COMPOUNDS and not parser.text.startswith("(", parser.at):
+        if parser.reserved() not in COMPOUNDS and parser.text[parser.at : parser.at + 1] not in tuple("(<>&"):
             given = parser.plain_word()
             parser.blanks()
             if parser.reserved() in COMPOUNDS or parser.text.startswith("(", parser.at):
@@ -75,28 +77,32 @@ class CompoundReader:
         parser = self.parser
         statements = parser.statements(frozenset((closer,)))
         parser.expect_word(closer)
+        if not statements:
+            raise ParseError(f"{closer} has nothing before it")
         return Script(statements, None, parser.text)
 
     def _if(self) -> tuple[Script, ...]:
         parser = self.parser
         bodies = [self._block("then")]
         while True:
-            bodies.append(Script(parser.statements(frozenset(("elif", "else", "fi"))), None, parser.text))
+            statements = parser.statements(frozenset(("elif", "else", "fi")))
+            bodies.append(Script(statements, None, parser.text))
             closer = parser.reserved()
-            if closer not in ("elif", "else", "fi"):
+            if closer not in ("elif", "else", "fi") or not statements:
                 raise ParseError("an if is not closed")
-            parser.at += len(closer)
-            if closer == "fi":
+            parser.step(len(closer))
+            if closer == "else":
+                bodies.append(self._block("fi"))
+            if closer != "elif":
                 return tuple(bodies)
-            if closer == "elif":
-                bodies.append(self._block("then"))
+            bodies.append(self._block("then"))
 
     def _loop_head(self) -> tuple[str, tuple[Word, ...]]:
         parser = self.parser
         parser.blanks()
-        if parser.text.startswith("((", parser.at):
+        if parser.ahead(2) == "((":
             start = parser.at
-            parts = parser.arithmetic(start + 2)
+            parts = parser.arithmetic(parser.past(2))
             if parts is None:
                 raise ParseError("a for is not closed")
             return "", (Word(parts, start, parser.at),)
@@ -104,7 +110,7 @@ class CompoundReader:
         parser.blank_lines()
         words: list[Word] = []
         if parser.reserved() == "in":
-            parser.at += 2
+            parser.step(2)
             parser.blanks()
             while parser.at < parser.end and parser.text[parser.at] not in ";\n":
                 words.append(parser.some_word())
@@ -118,7 +124,7 @@ class CompoundReader:
             parser.at += 1
         parser.blank_lines()
         if parser.reserved() == "{":
-            parser.at += 1
+            parser.step(1)
             return self._block("}")
         parser.expect_word("do")
         return self._block("done")
@@ -132,22 +138,23 @@ class CompoundReader:
         while True:
             parser.blank_lines()
             if parser.reserved() == "esac":
-                parser.at += 4
+                parser.step(4)
                 return tuple(words), tuple(bodies)
             if parser.text.startswith("(", parser.at):
                 parser.at += 1
             parser.blanks()
-            while not parser.text.startswith(")", parser.at):
+            words.append(parser.some_word())
+            parser.blanks()
+            while parser.text.startswith("|", parser.at):
+                parser.at += 1
+                parser.blanks()
                 words.append(parser.some_word())
                 parser.blanks()
-                if parser.text.startswith("|", parser.at):
-                    parser.at += 1
-                    parser.blanks()
-            parser.at += 1
+            parser.expect(")")
             bodies.append(Script(parser.statements(frozenset((";;", "esac"))), None, parser.text))
             for closer in (";;&", ";;", ";&"):
-                if parser.text.startswith(closer, parser.at):
-                    parser.at += len(closer)
+                if parser.ahead(3).startswith(closer):
+                    parser.step(len(closer))
                     break
 
     def _test(self) -> tuple[Word, ...]:
@@ -159,9 +166,9 @@ class CompoundReader:
             if parser.at >= parser.end:
                 raise ParseError("a [[ is not closed")
             if parser.reserved() == "]]":
-                parser.at += 2
+                parser.step(2)
                 return tuple(words)
-            if parser.text[parser.at] in "()|&<>;":
+            if parser.text[parser.at] in "()|&<>;" and parser.ahead(2) not in ("<(", ">("):
                 parser.at += 1
             else:
                 words.append(parser.some_word())

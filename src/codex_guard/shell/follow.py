@@ -1,36 +1,56 @@
 """How commands change what comes behind them: the folder, the variables, and whether it is reached."""
 
-from codex_guard.shell import meaning
+from codex_guard.shell import expansion, variables
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import HOLE, Scope, Value, either
-from codex_guard.shell.tree import Assignment, Compound, Script, Statement
+from codex_guard.shell.tree import Assignment, Compound, Statement, Word
 
 DECLARATIONS = frozenset(("export", "declare", "local", "readonly", "typeset"))
 _LEAVES = frozenset(("exit", "return", "break", "continue", "die", "fatal", "abort"))
-_FILLS = frozenset(("read", "mapfile", "readarray", "unset", "getopts"))
+_MOST = 200  # elements of an array
 
 
-def assign(assignment: Assignment, scope: Scope) -> None:
-    """Set the variable, or forget it where its value is not known."""
+def assign(assignment: Assignment, scope: Scope, origins: tuple[Invocation, ...] = ()) -> None:
+    """Set the variable, or forget it where its value is not known; ``origins`` ran to make it."""
+    name, bracket, _ = assignment.name.partition("[")
     parts = assignment.value.parts if assignment.value is not None else ()
     if assignment.array is not None:
-        # An array's name alone stands for its first element.
-        first = assignment.array[0].parts if assignment.array else ()
-        known = HOLE if assignment.append else meaning.assigned(first, scope)
+        elements = dict(_elements(scope, name)) if assignment.append else {}
+        scope.assign_array(name, _filled(elements, assignment.array, scope))
+    elif bracket:
+        key = expansion.text_of(assignment.index, scope) or "0"
+        elements = dict(_elements(scope, name))
+        if key in elements or len(elements) < _MOST:
+            elements[key] = expansion.assigned(parts, scope)
+            scope.assign_array(name, elements)
     elif assignment.append:
-        before = scope.lookup(assignment.name)
-        known = HOLE if before is None else before + meaning.assigned(parts, scope)
+        before = scope.lookup(name)
+        known = (HOLE if before is None else before) + expansion.assigned(parts, scope)
+        scope.assign(name, known if len(known) <= scope.fuel[0] else HOLE)
     else:
-        known = meaning.assigned(parts, scope)
-    scope.fuel[0] -= len(known)
-    _set(assignment.name, known if scope.fuel[0] >= 0 else HOLE, scope)
+        scope.assign(name, expansion.assigned(parts, scope))
+    scope.remember(name, origins)
 
 
-def _set(name: str, text: str, scope: Scope) -> None:
-    if HOLE in text:
-        scope.variables.pop(name, None)
-    else:
-        scope.variables[name] = text
+def _elements(scope: Scope, name: str) -> dict[str, str]:
+    if name in scope.arrays:
+        return scope.arrays[name]
+    first = scope.variables.get(name)
+    return {"0": first} if first is not None else {}
+
+
+def _filled(elements: dict[str, str], words: tuple[Word, ...], scope: Scope) -> dict[str, str]:
+    """Add the words of ``(a [key]=b)`` to an array, as long as it does not become too long."""
+    for word in words:
+        for value in expansion.values(word, scope):
+            key, equals, text = value.text.partition("]=")
+            if len(elements) >= _MOST:
+                return elements
+            if equals and key.startswith("["):
+                elements[key[1:]] = text
+            else:
+                elements[str(len(elements))] = value.text
+    return elements
 
 
 def follow(invocation: Invocation, scope: Scope) -> None:
@@ -44,15 +64,18 @@ def follow(invocation: Invocation, scope: Scope) -> None:
         for value in rest:
             name, equals, given = value.text.partition("=")
             if equals and name.isidentifier():
-                _set(name, given, scope)
-    elif program in _FILLS:
-        for value in rest:
-            scope.variables.pop(value.text, None)
+                scope.assign(name, given)
+                scope.remember(name, invocation.inner)
     elif program == "set" and any(value.text == "--" for value in rest):
         texts = [value.text for value in rest]
         scope.arguments = tuple(texts[texts.index("--") + 1 :])
+        scope.forget("@")
+        scope.remember("@", invocation.inner)
     elif program == "shift" and scope.arguments is not None:
-        scope.arguments = scope.arguments[1:] if not rest else None
+        number = rest[0].text if rest else "1"
+        scope.arguments = scope.arguments[int(number) :] if number.isdecimal() else None
+    elif program in variables.TABLE:
+        variables.TABLE[program]([value.text for value in rest], invocation, scope)
 
 
 def _change_folder(program: str, rest: tuple[Value, ...], scope: Scope) -> None:
@@ -134,19 +157,3 @@ class Branches:
             return
         complete = self._chain and self._last % 2 == 0  # one of the branches of an if … else is taken
         scope.folders = self._ends if complete else either(self._ends, self._start)
-
-
-def calls_itself(function: Compound) -> bool:
-    """Find a fork bomb: a function whose body pipes into itself or puts itself into the background."""
-    waiting: list[Script] = list(function.bodies)
-    while waiting:
-        for statement in waiting.pop().statements:
-            commands = statement.pipeline.commands
-            for command in commands:
-                if isinstance(command, Compound):
-                    waiting.extend(command.bodies)
-                elif command.words and (len(commands) > 1 or statement.connector == "&"):
-                    parts = command.words[0].parts
-                    if len(parts) == 1 and getattr(parts[0], "text", None) == function.name:
-                        return True
-    return False

@@ -1,25 +1,25 @@
-"""What words mean before anything runs: quotes off, variables and folders filled in where known.
+"""What is known before anything runs: values with holes, and the variables and folders of a place.
 
 What only bash can know is a hole in a value's text, never a guess that it is harmless.
 """
 
 from codex_guard.record import Record
-from codex_guard.shell import braces
-from codex_guard.shell.printing import printed
-from codex_guard.shell.tree import Command, Expansion, Literal, Part, Script, Word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from codex_guard.shell.invocation import Invocation
+    from codex_guard.shell.streams import Opened
+    from codex_guard.shell.tree import Script
+
+    Item = TypeVar("Item")
 
 HOLE = "\0"
-_MOST = 64  # values that the braces of one word may expand to
 _LONGEST = 1 << 19  # characters that all expansions of one walk may make
 _MOST_FOLDERS = 6
 _LONGEST_PATH = 4096  # which is the system's own limit
-# Quoted characters that would mean something unquoted travel as private-use characters.
-_SHIFT = 0xE000
-_ACTIVE = frozenset("{},~*?[]! \t\n")
-_SPLIT = "\uf8ff"
-_GLOB = frozenset("*?[")
-# What an expansion brings means nothing any more, but for patterns.
-_INERT = str.maketrans({character: chr(_SHIFT + ord(character)) for character in "{},~"})
+_MOST_ORIGINS = 50
 
 
 class Value(Record):
@@ -41,16 +41,32 @@ class Scope:
     """Variables and the working folder while a script is read from top to bottom.
 
     ``folders`` are the folders it can be in, the likeliest first; None is one that is not known.
-    ``arguments`` are ``$1`` and on, None where not known; ``pushed`` is what ``popd`` goes back to.
+    ``arguments`` are ``$1`` and on, None where not known; ``pushed`` is what ``popd`` goes back to; ``last``
+    is ``$_``. ``elsewhere`` names what it is on if not on this machine; ``captured``: in a substitution.
+    ``origins`` are what ran to fill a variable, ``opened`` the descriptors that ``exec`` opened: these and
+    ``arrays`` and ``aliases`` are shared between copies and never changed in place.
+
+    All copies share ``fuel``, the texts of ``files`` that the script itself wrote, by their absolute paths,
+    and ``outputs``: what the substitutions walked so far started and print, by the id of their script.
     """
 
     def __init__(self, cwd: str | None, variables: dict[str, str], root: str) -> None:
         self.folders: tuple[str | None, ...] = (cwd,)
         self.root = root
         self.variables = dict(variables)
+        self._lent = False  # copies share the variables until one of them changes some
+        self.arrays: dict[str, dict[str, str]] = {}
+        self.aliases: dict[str, str] = {}
+        self.origins: dict[str, tuple[Invocation, ...]] = {}
+        self.opened: dict[str, Opened] = {}
         self.arguments: tuple[str, ...] | None = None
         self.pushed: tuple[str | None, ...] = ()
-        self.fuel = [_LONGEST]  # shared by all copies
+        self.last: str | None = None
+        self.elsewhere = ""
+        self.captured = False
+        self.fuel = [_LONGEST]
+        self.files: dict[str, tuple[str, ...]] = {}
+        self.outputs: dict[int, tuple[Script, tuple[Invocation, ...], str | None]] = {}
 
     @property
     def cwd(self) -> str | None:
@@ -59,10 +75,74 @@ class Scope:
 
     def copy(self) -> "Scope":
         """Return a scope of its own for a subshell."""
-        scope = Scope(None, self.variables, self.root)
-        scope.folders, scope.arguments, scope.pushed = self.folders, self.arguments, self.pushed
-        scope.fuel = self.fuel
+        self._lent = True
+        scope = Scope.__new__(Scope)
+        scope.__dict__.update(self.__dict__)
         return scope
+
+    def within(self) -> "Scope":
+        """Return a copy for a substitution, whose output is no output of the script's."""
+        scope = self.copy()
+        scope.captured = True
+        return scope
+
+    def apart(self) -> "Scope":
+        """Return a copy for a walk of its own, to which no file and no substitution is known yet."""
+        scope = self.copy()
+        scope.files, scope.outputs = {}, {}
+        return scope
+
+    def away(self, where: str) -> "Scope":
+        """Return a copy for another machine, where the folders and variables of this one mean nothing."""
+        scope = self.copy()
+        scope.elsewhere = where
+        scope.folders, scope.variables, scope.arrays = (None,), {}, {}
+        scope.files, scope.aliases, scope.opened, scope.pushed = {}, {}, {}, ()
+        return scope
+
+    def assign(self, name: str, text: str) -> None:
+        """Set a variable; one of which nothing is known is forgotten."""
+        self.forget(name)
+        self.fuel[0] -= len(text)
+        if self.fuel[0] >= 0 and (not text or text.strip(HOLE)):
+            self._own()[name] = text
+
+    def assign_array(self, name: str, elements: dict[str, str]) -> None:
+        """Set an array, by index; the name alone stands for its first element."""
+        self.forget(name)
+        self.fuel[0] -= len(elements) + len(self.arrays)
+        if self.fuel[0] >= 0:
+            self.arrays = {**self.arrays, name: elements}
+
+    def forget(self, name: str) -> None:
+        """Make nothing known of a variable."""
+        if name in self.variables:
+            self._own().pop(name)
+        if name in self.arrays:
+            self.arrays = _without(self.arrays, name)
+        if name in self.origins:
+            self.origins = _without(self.origins, name)
+
+    def remember(self, name: str, origins: "tuple[Invocation, ...]") -> None:
+        """Note what ran to fill a variable."""
+        self.fuel[0] -= len(self.origins) + len(origins) if origins else 0
+        if origins and self.fuel[0] >= 0:
+            self.origins = {**self.origins, name: origins[:_MOST_ORIGINS]}
+
+    def alias(self, name: str, text: str | None) -> None:
+        """Set an alias, or take it back."""
+        self.fuel[0] -= len(self.aliases) + len(text or "")
+        if text is None or self.fuel[0] < 0:
+            self.aliases = _without(self.aliases, name)
+        else:
+            self.aliases = {**self.aliases, name: text}
+
+    def _own(self) -> dict[str, str]:
+        """Return the variables to change, first a copy where they are shared."""
+        if self._lent:
+            self.fuel[0] -= len(self.variables)
+            self.variables, self._lent = dict(self.variables), False
+        return self.variables
 
     def lookup(self, name: str) -> str | None:
         """Return a variable's or a positional parameter's text, or None where it is not known."""
@@ -70,9 +150,12 @@ class Scope:
             return self.cwd
         if name == "IFS":
             return self.variables.get(name, " \t\n")
+        if name == "_":
+            return self.last
         if name.isdecimal() or name in ("@", "*", "#"):
             return self._positional(name)
-        return self.variables.get(name)
+        known = self.variables.get(name)
+        return known if known is not None or name not in self.arrays else self.arrays[name].get("0")
 
     def _positional(self, name: str) -> str | None:
         if self.arguments is None or name == "0":
@@ -96,11 +179,13 @@ class Scope:
 
     def enter(self, text: str) -> None:
         """Go to the folder ``text``, as ``cd`` does."""
-        self.variables.pop("OLDPWD", None)
-        if self.cwd is not None:
-            self.variables["OLDPWD"] = self.cwd
+        self.assign("OLDPWD", self.cwd or HOLE)
         paths = [None if HOLE in path or len(path) > _LONGEST_PATH else path for path in self.paths(text)]
         self.folders = either(tuple(paths))
+
+
+def _without(items: "dict[str, Item]", name: str) -> "dict[str, Item]":
+    return {key: item for key, item in items.items() if key != name}
 
 
 def _normal(path: str) -> str:
@@ -117,161 +202,3 @@ def _normal(path: str) -> str:
 def either(*choices: tuple[str | None, ...]) -> tuple[str | None, ...]:
     """Return the folders of all ``choices``, each once."""
     return tuple(dict.fromkeys(folder for folders in choices for folder in folders))[:_MOST_FOLDERS]
-
-
-def values(word: Word, scope: Scope) -> list[Value]:
-    """Return the arguments that ``word`` becomes: usually one, several for ``{a,b}`` and split text."""
-    if len(word.parts) == 1:
-        only = word.parts[0]
-        if isinstance(only, Literal) and (only.quoted or _ACTIVE.isdisjoint(only.text)):
-            return [Value(only.text)]
-    text = _assemble(word.parts, scope, split=True)
-    solid = any(part.quoted and getattr(part, "name", None) != "@" for part in word.parts)
-    found: list[Value] = []
-    for braced in braces.expand(text, _MOST) if "{" in text else [text]:
-        for piece in braced.split(_SPLIT) if _SPLIT in braced else [braced]:
-            if piece or solid:
-                tilde = _tilde(piece, scope)
-                found.append(Value(_unshift(tilde), not _GLOB.isdisjoint(tilde)))
-    return found
-
-
-def text_of(parts: tuple[Part, ...], scope: Scope) -> str:
-    """Return what ``parts`` become where nothing is split or matched, as in a heredoc's body."""
-    return _unshift(_assemble(parts, scope, split=False))
-
-
-def assigned(parts: tuple[Part, ...], scope: Scope) -> str:
-    """Return what a variable holds after ``name=parts``."""
-    return _unshift(_tilde(_assemble(parts, scope, split=False), scope))
-
-
-def scripts(parts: tuple[Part, ...]) -> list[Script]:
-    """Return the scripts that substitutions within ``parts`` run, outermost first."""
-    found: list[Script] = []
-    waiting = list(parts)
-    at = 0
-    while at < len(waiting):
-        part = waiting[at]
-        at += 1
-        if isinstance(part, Expansion):
-            if part.script is not None:
-                found.append(part.script)
-            waiting.extend(part.parts)
-    return found
-
-
-def fed(word: Word, scope: Scope) -> str | None:
-    """Return what can be read from the process substitution ``<(…)`` that ``word`` is, where known."""
-    part = word.parts[0]
-    if len(word.parts) > 1 or not isinstance(part, Expansion) or not part.source.startswith("<("):
-        return None
-    return _output(part.script, scope) if part.script is not None else None
-
-
-def _assemble(parts: tuple[Part, ...], scope: Scope, *, split: bool) -> str:
-    """Join the texts of ``parts``. ``split``: whether unquoted expansions fall into words."""
-    pieces: list[str] = []
-    for part in parts:
-        if isinstance(part, Literal):
-            pieces.append(_shift(part.text) if part.quoted else part.text)
-            continue
-        text = _expansion(part, scope)
-        scope.fuel[0] -= len(text or "")
-        if text is None or scope.fuel[0] < 0:
-            pieces.append(HOLE)
-        elif part.quoted and part.name == "@" and scope.arguments is not None:
-            pieces.append(_SPLIT.join([_shift(argument) for argument in scope.arguments]))
-        elif part.quoted or not split:
-            pieces.append(_shift(text))
-        else:
-            pieces.append(_split(text).translate(_INERT))
-    return "".join(pieces)
-
-
-def _split(text: str) -> str:
-    """Put a mark wherever the default IFS would end a word."""
-    words = text.split()
-    if len(words) == 1 and len(words[0]) == len(text):
-        return text
-    before = _SPLIT if text[:1].isspace() else ""
-    after = _SPLIT if words and text[-1:].isspace() else ""
-    return before + _SPLIT.join(words) + after
-
-
-def _expansion(part: Expansion, scope: Scope) -> str | None:
-    if part.kind == "parameter":
-        return scope.lookup(part.name) if part.name is not None else _operated(part, scope)
-    if part.kind == "command" and part.script is not None:
-        return _output(part.script, scope)
-    return None
-
-
-def _operated(part: Expansion, scope: Scope) -> str | None:
-    """Return ``${name:-word}`` and its like, where the variable or its default is known."""
-    body = part.source[2:-1]
-    end = 0
-    while end < len(body) and (body[end].isalnum() or body[end] == "_"):
-        end += 1
-    operator = body[end : end + 2] if body[end : end + 1] == ":" else body[end : end + 1]
-    if not end or not operator:
-        return None
-    known = scope.lookup(body[:end])
-    if operator in (":?", "?"):
-        return known
-    word = _assemble(part.parts, scope, split=False).removeprefix(operator)
-    word = _unshift(_tilde(word, scope))
-    if operator in (":-", ":=", "-", "="):
-        # Where nothing is known of the variable, its default is the best that there is.
-        return known or word if operator[0] == ":" or known is None else known
-    if known is not None and operator in ("%", "#") and _GLOB.isdisjoint(word):
-        word = word.removeprefix(operator)
-        return known.removesuffix(word) if operator == "%" else known.removeprefix(word)
-    return None
-
-
-def _output(script: Script, scope: Scope) -> str | None:
-    """Return what a substitution prints, for the few commands whose output is known."""
-    if len(script.statements) != 1 or script.unparsed is not None:
-        return None
-    commands = script.statements[0].pipeline.commands
-    command = commands[0]
-    if len(commands) != 1 or not isinstance(command, Command):
-        return None
-    texts = [value.text for word in command.words for value in values(word, scope)]
-    if texts == ["cat"] and len(command.redirects) == 1 and (heredoc := command.redirects[0].heredoc):
-        return (text_of(heredoc.parts, scope) if heredoc.expands else heredoc.body).rstrip("\n")
-    if command.redirects or any(HOLE in text for text in texts):
-        return None
-    if texts == ["pwd"]:
-        return scope.cwd
-    if texts == ["git", "rev-parse", "--show-toplevel"]:
-        return scope.root
-    if texts[:1] == ["mktemp"]:
-        return "/tmp/" + HOLE  # noqa: S108 - a name for a temporary file, nothing is opened
-    text = printed(texts)
-    return text.rstrip("\n") if text is not None else None
-
-
-def _tilde(text: str, scope: Scope) -> str:
-    if not text.startswith("~"):
-        return text
-    head, slash, tail = text.partition("/")
-    if head in ("~", "~+", "~-"):
-        name = {"~": "HOME", "~+": "PWD", "~-": "OLDPWD"}[head]
-        return (scope.lookup(name) or HOLE) + slash + tail
-    if head == "~root":
-        return "/root" + slash + tail
-    return f"/home/{head[1:]}{slash}{tail}" if head[1:].isidentifier() else text
-
-
-def _shift(text: str) -> str:
-    if _ACTIVE.isdisjoint(text):
-        return text
-    return "".join([chr(_SHIFT + ord(c)) if c in _ACTIVE else c for c in text])
-
-
-def _unshift(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join([chr(ord(c) - _SHIFT) if 0xE000 <= ord(c) < 0xE080 else c for c in text])  # noqa: PLR2004

@@ -4,17 +4,22 @@ What stands before a mistake is kept, as bash would run it; the rest is the scri
 """
 
 from codex_guard.shell.compounds import COMPOUNDS, CompoundReader
+from codex_guard.shell.cursor import Cursor
 from codex_guard.shell.errors import ParseError
 from codex_guard.shell.redirects import RedirectReader
 from codex_guard.shell.simple import SimpleReader
 from codex_guard.shell.tree import Command, Compound, Part, Pipeline, Script, Statement, Word
-from codex_guard.shell.words import BLANK, META, WordReader
+from codex_guard.shell.words import WordReader
 
 _DEEPEST = 60
-# What looked like (( and was ( ( is read twice: this often over a whole text, so that it stays linear.
-_REREADS = 64
-_CLOSERS = frozenset(("then", "else", "elif", "fi", "do", "done", "esac", "}"))
-_LONGEST_RESERVED = 10
+# What looked like (( and was ( ( is read twice, in all so much beside as long as the text: linear work.
+_REREAD = 4096
+_CLOSERS = frozenset(("then", "else", "elif", "fi", "do", "done", "esac", "in", "}"))
+# Parts of words, of which other things count as several: a few times what the longest scripts have.
+_MOST = 36_000
+_COMMAND = 4
+_TEXT = 4  # a text read by a parser of its own, and one more for every so many characters:
+_CHARACTERS = 32
 
 
 def parse(text: str) -> Script:
@@ -22,15 +27,15 @@ def parse(text: str) -> Script:
     return Parser(text).script()
 
 
-class Parser:
-    """One text, one position; ``depth`` counts on in the parsers of inner texts."""
+class Parser(Cursor):
+    """One text, one position; ``depth`` and ``fuel`` count on in the parsers of inner texts."""
 
-    def __init__(self, text: str, depth: int = 0) -> None:
-        self.text = text
-        self.at = 0
-        self.end = len(text)
+    def __init__(self, text: str, depth: int = 0, fuel: list[int] | None = None) -> None:
+        super().__init__(text)
+        self.fuel = fuel if fuel is not None else [_MOST]
         self.depth = depth
-        self.rereads = 0
+        self.reread = 0
+        self.substituted = 0  # how many $( and <( are open
         self.words = WordReader(self)
         self.redirects = RedirectReader(self)
         self.compounds = CompoundReader(self)
@@ -48,14 +53,11 @@ class Parser:
         """Count one level of nesting less."""
         self.depth -= 1
 
-    def until(self, closing: str) -> str:
-        """Return the text up to ``closing`` and step over it."""
-        found = self.text.find(closing, self.at, self.end)
-        if found < 0:
-            raise ParseError(f"a {closing} is missing")
-        text = self.text[self.at : found]
-        self.at = found + len(closing)
-        return text
+    def spend(self, count: int) -> None:
+        """Count what was read. Beyond the most that is read, the rest is a mistake."""
+        self.fuel[0] -= count
+        if self.fuel[0] < 0:
+            raise ParseError("too much to read")
 
     def nested(self, closing: str) -> Script:
         """Parse a script up to ``closing`` and step over it."""
@@ -65,39 +67,43 @@ class Parser:
         self.leave()
         return Script(statements, None, self.text)
 
+    def substitution(self, closing: str) -> Script:
+        """Parse the script of a substitution, whose heredocs begin before those of the line around it."""
+        around, self.redirects.pending = self.redirects.pending, []
+        self.substituted += 1
+        script = self.nested(closing)
+        self.substituted -= 1
+        self.redirects.pending += around
+        return script
+
     def inner(self, text: str) -> Script:
         """Parse a text of its own, one level deeper."""
         self.enter()
-        script = Parser(text, self.depth).script()
+        self.spend(_TEXT + len(text) // _CHARACTERS)
+        script = Parser(text, self.depth, self.fuel).script()
         self.leave()
         return script
 
     def arithmetic(self, start: int) -> tuple[Part, ...] | None:
         """Read an arithmetic expression up to its ``))``; None, and no step, where it is none."""
-        depth, at = 0, start
-        while at < self.end:
-            character = self.text[at]
-            if character == "(":
-                depth += 1
-            elif character == ")":
-                if depth == 0:
-                    break
-                depth -= 1
-            elif character == "\\":
-                at += 1
-            at += 1
-        if not self.text.startswith("))", at):
-            self.rereads += 1
-            if self.rereads > _REREADS:
-                raise ParseError("too many parentheses")
-            return None
-        self.at = at + 2
-        return self.expanded(self.text[start:at])
+        before, self.at = self.at, start
+        self.enter()
+        parts = self.words.balanced("()", quoted=True)
+        self.leave()
+        if self.text.startswith("))", self.at):
+            self.at += 2
+            return parts
+        self.reread += self.at - start
+        if self.reread > self.end + _REREAD:
+            raise ParseError("too many parentheses")
+        self.at = before
+        return None
 
     def expanded(self, text: str) -> tuple[Part, ...]:
         """Return the parts of a text that expands as if between double quotes."""
         self.enter()
-        parts = Parser(text, self.depth).words.heredoc_parts()
+        self.spend(_TEXT + len(text) // _CHARACTERS)
+        parts = Parser(text, self.depth, self.fuel).words.heredoc_parts()
         self.leave()
         return parts
 
@@ -117,6 +123,16 @@ class Parser:
         except (ParseError, RecursionError):
             return Script(tuple(statements), self.text[safe:], self.text)
 
+    def blank_lines(self) -> None:
+        """Step over blanks, line ends, and the heredocs' bodies behind them."""
+        while True:
+            self.blanks()
+            if not self.text.startswith("\n", self.at):
+                return
+            self.at += 1
+            if self.redirects.pending:
+                self.redirects.bodies()
+
     def statements(self, closers: frozenset[str]) -> tuple[Statement, ...]:
         """Read statements up to one of ``closers``: ``)``, ``;;`` or a reserved word."""
         statements: list[Statement] = []
@@ -131,39 +147,49 @@ class Parser:
         if character == ")":
             return True
         if character == ";":
-            return ";;" in closers and self.text[self.at : self.at + 2] in (";;", ";&")
+            return ";;" in closers and self.ahead(2) in (";;", ";&")
         return self.reserved() in closers
 
     def _statement(self) -> Statement:
         pipeline = self._pipeline()
         self.blanks()
-        two = self.text[self.at : self.at + 2]
+        two = self.ahead(2)
         if two in ("&&", "||"):
-            self.at += 2
+            self.step(2)
             self.blank_lines()
+            if self.at >= self.end:
+                raise ParseError(f"nothing stands behind {two}")
             return Statement(pipeline, two)
         if two[:1] in (";", "&") and two not in (";;", ";&"):
             self.at += 1
             return Statement(pipeline, two[0])
         if two[:1] not in ("", "\n", ")", ";"):
-            raise ParseError("an operator or a line's end is missing")
-        return Statement(pipeline)
+            # Behind a compound command a reserved word needs nothing before it: if (a) then b; fi
+            closed = isinstance(pipeline.commands[-1], Compound) and self.reserved() in _CLOSERS
+            if not closed:
+                raise ParseError("an operator or a line's end is missing")
+        return Statement(pipeline, "")
 
     def _pipeline(self) -> Pipeline:
         negated = False
         while (word := self.reserved()) in ("!", "time"):
             negated ^= word == "!"
-            self.at += len(word or "")
+            self.step(len(word or ""))
             self.blanks()
             if word == "time" and self.reserved() == "-p":
-                self.at += 2
+                self.step(2)
                 self.blanks()
+            if self.at >= self.end or (self.text[self.at] in ";\n)&" and self.ahead(2) != "&&"):
+                return Pipeline(
+                    (Command((), (), (), self.at, self.at),), negated
+                )  # ! and time may stand alone
         commands = [self.command()]
         while True:
             self.blanks()
-            if self.text.startswith("||", self.at) or not self.text.startswith("|", self.at):
+            two = self.ahead(2)
+            if two == "||" or two[:1] != "|":
                 return Pipeline(tuple(commands), negated)
-            self.at += 2 if self.text.startswith("|&", self.at) else 1
+            self.step(2 if two == "|&" else 1)
             self.blank_lines()
             commands.append(self.command())
 
@@ -171,6 +197,7 @@ class Parser:
 
     def command(self) -> Command | Compound:
         """Read one command of any kind."""
+        self.spend(_COMMAND)
         self.enter()
         command = self._any_command()
         self.leave()
@@ -178,67 +205,27 @@ class Parser:
 
     def _any_command(self) -> Command | Compound:
         start = self.at
-        if self.text.startswith("((", start):
-            parts = self.arithmetic(start + 2)
+        two = self.ahead(2)
+        if two == "((":
+            parts = self.arithmetic(self.past(2))
             if parts is not None:
                 words = (Word(parts, start, self.at),)
                 return Compound("((", words, (), self.redirects.all(), start, self.at)
-        if self.text.startswith("(", start):
+        if two[:1] == "(":
             self.at += 1
             body = self.nested(")")
+            if not body.statements:
+                raise ParseError("a parenthesis has nothing in it")
             return Compound("(", (), (body,), self.redirects.all(), start, self.at)
         word = self.reserved()
         if word in COMPOUNDS:
-            self.at += len(word)
+            self.step(len(word))
             return self.compounds.read(word, start)
         if word in _CLOSERS:
             raise ParseError(f"{word} has nothing before it")
         return self.simple.read()
 
-    # -- small steps -----------------------------------------------------------------------------
-
-    def blanks(self) -> None:
-        """Step over blanks, joined lines and a comment."""
-        text = self.text
-        while self.at < self.end:
-            if text[self.at] in BLANK:
-                self.at += 1
-            elif text.startswith("\\\n", self.at):
-                self.at += 2
-            elif text[self.at] == "#" and (self.at == 0 or text[self.at - 1] in META):
-                newline = text.find("\n", self.at, self.end)
-                self.at = self.end if newline < 0 else newline
-            else:
-                return
-
-    def blank_lines(self) -> None:
-        """Step over blanks, line ends, and the heredocs' bodies behind them."""
-        while True:
-            self.blanks()
-            if not self.text.startswith("\n", self.at):
-                return
-            self.at += 1
-            if self.redirects.pending:
-                self.redirects.bodies()
-
-    def reserved(self) -> str | None:
-        """Return the plain word at this position, which may be a reserved one, without a step."""
-        at, text = self.at, self.text
-        while at < self.end and at - self.at < _LONGEST_RESERVED and text[at] not in META:
-            at += 1
-        return text[self.at : at] if at > self.at else None
-
-    def expect(self, closing: str) -> None:
-        """Step over ``closing``."""
-        if not self.text.startswith(closing, self.at):
-            raise ParseError(f"a {closing} is missing")
-        self.at += len(closing)
-
-    def expect_word(self, word: str) -> None:
-        """Step over a reserved word."""
-        if self.reserved() != word:
-            raise ParseError(f"{word} is missing")
-        self.at += len(word)
+    # -- words, where they must be ---------------------------------------------------------------
 
     def some_word(self) -> Word:
         """Read a word, which must be there."""

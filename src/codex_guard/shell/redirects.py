@@ -37,17 +37,20 @@ class RedirectReader:
             at = closing + 1 if closing > 0 and text[at + 1 : closing].isidentifier() else at
         else:
             while at < parser.end and text[at] in "0123456789":
-                at += 1
-        descriptor = text[parser.at : at]
-        operator = next((o for o in _OPERATORS if text.startswith(o, at)), "")
-        if not operator or (operator.startswith("&") and descriptor):
+                at = parser.joined(at + 1)
+        before, parser.at = parser.at, at
+        descriptor = text[before:at].replace("\\\n", "")
+        following = parser.ahead(3)
+        operator = next((o for o in _OPERATORS if following.startswith(o)), "")
+        substitutes = following[:2] in ("<(", ">(")  # a process, which is a word
+        if not operator or substitutes or (operator.startswith("&") and descriptor):
+            parser.at = before
             return False
-        if operator in "<>" and text.startswith("(", at + 1) and not descriptor:
-            return False  # a process substitution is a word
-        parser.at = at + len(operator)
+        parser.step(len(operator))
         parser.blanks()
         target = parser.some_word()
-        found.append(Redirect(operator, target, descriptor))
+        parser.spend(2)
+        found.append(Redirect(operator, target, descriptor, None))
         if operator in ("<<", "<<-"):
             self.pending.append(found[-1])
         return True
@@ -80,14 +83,32 @@ class RedirectReader:
         while self.parser.at < self.parser.end:
             line = self._line().lstrip("\t") if strip else self._line()
             whole = [line]
-            while joined and (len(line) - len(line.rstrip("\\"))) % 2 and self.parser.at < self.parser.end:
+            while (
+                joined
+                and line.endswith("\\")
+                and (len(line) - len(line.rstrip("\\"))) % 2
+                and self.parser.at < self.parser.end
+            ):
                 whole[-1] = line[:-1]
                 line = self._line()
                 whole.append(line)
-            if "".join(whole) == delimiter:
+            read = "".join(whole)
+            if read == delimiter:
+                break
+            # Within $( ) bash also ends the body at a line that goes on, where a parenthesis closes in it.
+            if self.parser.substituted and read.startswith(delimiter) and ")" in read[len(delimiter) :]:
+                self._back(len(read) - len(delimiter), whole)
                 break
             lines += ("\\\n".join(whole), "\n")
+        self.parser.spend(1 + len(lines) // 16)
         return "".join(lines)
+
+    def _back(self, count: int, whole: list[str]) -> None:
+        """Step back to the last ``count`` characters of the line that was read."""
+        parser = self.parser
+        if len(whole) > 1:
+            raise ParseError("a heredoc's end is on several lines")
+        parser.at -= count + (parser.text[parser.at - 1] == "\n")
 
     def _line(self) -> str:
         parser, start = self.parser, self.parser.at

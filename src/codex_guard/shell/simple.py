@@ -1,14 +1,15 @@
 """Simple commands: assignments, words and redirections."""
 
 from codex_guard.shell.errors import ParseError
-from codex_guard.shell.tree import Assignment, Command, Compound, Redirect, Word
+from codex_guard.shell.tree import Assignment, Command, Compound, Part, Redirect, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codex_guard.shell.parser import Parser
 
-_LONGEST_INDEX = 200
-_DECLARATIONS = frozenset(("export", "declare", "local", "readonly", "typeset"))
+_NAME = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789")
+# The words behind which name=(…) is an array too.
+_DECLARATIONS = frozenset(("alias", "declare", "eval", "export", "let", "local", "readonly", "typeset"))
 
 
 class SimpleReader:
@@ -54,28 +55,32 @@ class SimpleReader:
     def _assignment(self, *, declares: bool | None) -> Assignment | None:
         """Read an assignment; None, and no step, where none stands here. A declaration's is an array."""
         parser = self.parser
-        at, text = parser.at, parser.text
-        if declares is None or at >= parser.end or text[at] in "0123456789":
+        start, text = parser.at, parser.text
+        if declares is None or start >= parser.end or text[start] in "0123456789":
             return None
-        while at < parser.end and (text[at].isalnum() or text[at] == "_"):
-            at += 1
-        if at == parser.at:
+        at = start
+        while at < parser.end and text[at] in _NAME:
+            at = parser.joined(at + 1)
+        if at == start:
             return None
-        name_end, index = at, ""
-        if text[at : at + 1] == "[":
-            closing = self._closing_bracket(at)
-            if closing < 0:
-                return None
-            index = text[at + 1 : closing]
-            at = closing + 1
-        append = text[at : at + 1] == "+"
-        at += append
-        if text[at : at + 1] != "=" or (declares and text[at + 1 : at + 2] != "("):
-            return None
+        parser.at = name_end = at
+        indices: tuple[Part, ...] = ()
+        if text.startswith("[", at) and not declares:
+            # Blanks and operators within an index end no word.
+            parser.at += 1
+            indices = parser.words.balanced("[]", quoted=True)
+            parser.at = parser.joined(parser.at + 1)
         # The element of an array is a variable of its own: name[index].
-        name = text[parser.at : name_end] + (f"[{index}]" if index else "")
-        indices = parser.expanded(index) if index else ()
-        parser.at = at + 1
+        name = text[start:name_end].replace("\\\n", "") + text[name_end : parser.at]
+        append = text.startswith("+", parser.at)
+        parser.step(2 if append else 1)
+        if text[parser.at - 1 : parser.at] != "=" or (
+            declares and not text.startswith("(", parser.joined(parser.at))
+        ):
+            parser.at = start
+            return None
+        parser.spend(1)
+        parser.at = parser.joined(parser.at)
         if text.startswith("(", parser.at):
             return Assignment(name, None, append, self._array(), indices)
         word = parser.words.word()
@@ -91,12 +96,3 @@ class SimpleReader:
                 parser.at += 1
                 return tuple(found)
             found.append(parser.some_word())
-
-    def _closing_bracket(self, at: int) -> int:
-        parser = self.parser
-        depth = 0
-        for position in range(at, min(parser.end, at + _LONGEST_INDEX)):
-            depth += (parser.text[position] == "[") - (parser.text[position] == "]")
-            if depth == 0:
-                return position
-        return -1

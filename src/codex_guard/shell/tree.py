@@ -17,8 +17,12 @@ class Expansion(Record):
     """A part of a word whose text bash makes at run time.
 
     ``kind`` is ``parameter``, ``command``, ``arithmetic`` or ``process``. ``name`` is a parameter's plain
-    name (None where an operator stands behind it), ``script`` what a substitution runs, ``parts`` those
-    inside ``${x:-…}`` or ``$((…))`` in which further substitutions can stand.
+    name (None where anything stands before or behind it), ``script`` what a substitution runs, ``parts``
+    those inside ``${x:-…}`` or ``$((…))`` in which further substitutions can stand.
+
+    Of ``${!x[i]:-word}``, ``prefix`` is ``!`` (or ``#``), ``parameter`` is ``x``, ``index`` is ``i`` as
+    written (None without one), ``operator`` is ``:-`` and ``operand`` has the parts of what is behind it.
+    The operator of ``${x:1:2}`` is ``:``, that of ``${x@Q}`` is ``@``.
     """
 
     kind: str
@@ -27,6 +31,11 @@ class Expansion(Record):
     script: "Script | None" = None
     parts: "tuple[Part, ...]" = ()
     quoted: bool = False
+    parameter: str = ""
+    prefix: str = ""
+    index: str | None = None
+    operator: str = ""
+    operand: "tuple[Part, ...]" = ()
 
 
 Part = Literal | Expansion

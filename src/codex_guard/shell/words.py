@@ -1,25 +1,18 @@
 """Words: quotes, escapes and expansions, character by character."""
 
+from codex_guard.shell.cursor import BLANK, META
+from codex_guard.shell.dollars import DollarReader
 from codex_guard.shell.errors import ParseError
-from codex_guard.shell.tree import Expansion, Literal, Part, Word
+from codex_guard.shell.tree import Literal, Part, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codex_guard.shell.parser import Parser
 
-BLANK = frozenset(" \t")
-META = frozenset(" \t\n|&;()<>")
 _ACTIVE = frozenset("\\'\"$`")
-_BRACE = frozenset("}")
-_NAME_START = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
-_NAME = _NAME_START | frozenset("0123456789")
-_SPECIAL = frozenset("0123456789@*#?-$!")
-_SIMPLE_ESCAPES = {
-    "n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v",
-    "\\": "\\", "'": "'", '"': '"', "?": "?",
-}  # fmt: skip
-_NUMERIC = {"x": (16, 2), "u": (16, 4), "U": (16, 8)}
-_HEXDIGITS = "0123456789abcdefABCDEF"
+_SPECIAL = META | _ACTIVE
+_ENDS = frozenset(" \t\n|&;)")
+_PAIRS = {"()": frozenset("()"), "[]": frozenset("[]"), "[]}": frozenset("[]}")}
 
 
 class WordReader:
@@ -27,19 +20,46 @@ class WordReader:
 
     def __init__(self, parser: "Parser") -> None:
         self.parser = parser
+        self.dollars = DollarReader(parser, self)
 
     def word(self) -> Word:
         """Read one word; it has no parts where none begins here."""
-        parser = self.parser
-        start = parser.at
-        parts = self._parts(META, quoted=False)
+        parser, text = self.parser, self.parser.text
+        start = at = parser.at
+        while at < parser.end and text[at] not in _SPECIAL:
+            at += 1
+        if at > start and (at == parser.end or text[at] in _ENDS):  # most words are plain, and read at once
+            parser.at = at
+            parser.spend(1)
+            return Word((Literal(text[start:at], False),), start, at)
+        parts = self.parts(META, quoted=False)
         return Word(parts, start, parser.at)
 
     def heredoc_parts(self) -> tuple[Part, ...]:
         """Read the whole text as the body of a heredoc that expands."""
-        return self._double(closing="")
+        return self.double(closing="")
 
-    def _parts(  # noqa: C901 - one character decides, and a dispatch table would cost twice the time
+    def balanced(self, pair: str, *, quoted: bool) -> tuple[Part, ...]:
+        """Read parts up to the closing character of ``pair`` that belongs to an opening one before.
+
+        A third character in ``pair`` ends them at any depth.
+        """
+        parser = self.parser
+        parts: list[Part] = []
+        depth = 0
+        while True:
+            parts.extend(self.parts(_PAIRS[pair], quoted=quoted))
+            if parser.at >= parser.end:
+                raise ParseError(f"a {pair[1]} is missing")
+            character = parser.text[parser.at]
+            if character == pair[2:] or (character == pair[1] and depth == 0):
+                return tuple(parts)
+            depth += 1 if character == pair[0] else -1
+            parser.spend(1)
+            parts.append(Literal(character, quoted))
+            parser.at += 1
+
+    def parts(  # noqa: C901, PLR0915 - one character decides, and a dispatch table would cost twice the time
         self, stops: frozenset[str], *, quoted: bool
     ) -> tuple[Part, ...]:
         """Read parts up to an unquoted character of ``stops`` or the end."""
@@ -56,11 +76,22 @@ class WordReader:
             character = text[parser.at]
             if character in "<>" and character in stops and text.startswith("(", parser.at + 1):
                 flush()
-                parts.append(self._process())
+                parts.append(self.dollars.process())
             elif character in stops:
                 # An extended pattern, +(a|b), goes on through its parentheses.
-                if character == "(" and plain and plain[-1][-1:] in "?*+@!" and stops is META:
-                    plain.append(self._pattern_group())
+                if (
+                    character == "("
+                    and plain
+                    and plain[-1][-1:] in "?*+@!"
+                    and stops is META
+                    and not self._empty()
+                ):
+                    plain.append("(")
+                    flush()
+                    parser.at += 1
+                    parts.extend(self.balanced("()", quoted=quoted))
+                    plain.append(")")
+                    parser.at += 1
                     continue
                 break
             elif character == "\\":
@@ -69,17 +100,19 @@ class WordReader:
                 following = text[parser.at - 1 : parser.at] if parser.at <= parser.end else "\\"
                 parser.at = min(parser.at, parser.end)
                 if following != "\n":
-                    parts.append(Literal(following, quoted=True))
-            elif character == "'" and not quoted:
+                    parts.append(Literal(following, True))
+            elif character == "'":
                 flush()
                 parser.at += 1
-                parts.append(Literal(parser.until("'"), quoted=True))
+                # Between double quotes it only keeps what ends them: "${a:-'}'}"
+                inner = parser.until("'")
+                parts.extend(parser.expanded(f"'{inner}'") if quoted else (Literal(inner, True),))
             elif character == '"':
                 flush()
                 parser.at += 1
-                parts.extend(self._double(closing='"') or (Literal("", quoted=True),))
+                parts.extend(self.double(closing='"') or (Literal("", True),))
             elif character == "$":
-                part = self._dollar(quoted=quoted)
+                part = self.dollars.dollar(quoted=quoted, ansi=True)
                 if isinstance(part, str):
                     plain.append(part)
                 else:
@@ -87,19 +120,20 @@ class WordReader:
                     parts.extend(part)
             elif character == "`":
                 flush()
-                parts.append(self._backticks(quoted=quoted))
+                parts.append(self.dollars.backticks(quoted=quoted))
             else:
                 start = parser.at
-                parser.at += 1  # a single quote between double ones is text
+                parser.at += 1
                 while (
                     parser.at < parser.end and text[parser.at] not in stops and text[parser.at] not in _ACTIVE
                 ):
                     parser.at += 1
                 plain.append(text[start : parser.at])
         flush()
+        parser.spend(1 + len(parts))
         return tuple(parts)
 
-    def _double(self, closing: str) -> tuple[Part, ...]:
+    def double(self, closing: str) -> tuple[Part, ...]:
         """Read what double quotes hold, up to and with ``closing`` (or the end, for a heredoc)."""
         parser, text = self.parser, self.parser.text
         parts: list[Part] = []
@@ -119,14 +153,14 @@ class WordReader:
             elif character in "$`":
                 part: str | tuple[Part, ...]
                 if character == "$":
-                    part = self._dollar(quoted=True)
+                    part = self.dollars.dollar(quoted=True, ansi=False)
                 else:
-                    part = (self._backticks(quoted=True, escaped=closing),)
+                    part = (self.dollars.backticks(quoted=True, escaped=closing),)
                 if isinstance(part, str):
                     plain.append(part)
                 else:
                     if plain:
-                        parts.append(Literal("".join(plain), quoted=True))
+                        parts.append(Literal("".join(plain), True))
                         plain.clear()
                     parts.extend(part)
             else:
@@ -140,141 +174,13 @@ class WordReader:
             if closing:
                 raise ParseError("a double quote is not closed")
         if plain:
-            parts.append(Literal("".join(plain), quoted=True))
+            parts.append(Literal("".join(plain), True))
+        parser.spend(1 + len(parts))
         return tuple(parts)
 
-    def _dollar(self, *, quoted: bool) -> "str | tuple[Part, ...]":
-        """Read what follows a ``$``: parts, or the text itself where it is only a dollar sign."""
-        parser, text, start = self.parser, self.parser.text, self.parser.at
-        following = text[start + 1 : start + 2]
-        if following == "'" and not quoted:
-            parser.at += 2
-            return (Literal(self._ansi_c(), quoted=True),)
-        if following == '"' and not quoted:
-            parser.at += 2
-            return self._double(closing='"') or (Literal("", quoted=True),)
-        if following == "(":
-            return (self._substitution(quoted=quoted),)
-        if following == "{":
-            return (self._braced(quoted=quoted),)
-        if following and following in _NAME_START:
-            end = start + 2
-            while end < parser.end and text[end] in _NAME:
-                end += 1
-            parser.at = end
-            return (Expansion("parameter", text[start:end], text[start + 1 : end], quoted=quoted),)
-        if following and following in _SPECIAL:
-            parser.at = start + 2
-            return (Expansion("parameter", text[start : start + 2], following, quoted=quoted),)
-        parser.at = start + 1
-        return "$"
-
-    def _substitution(self, *, quoted: bool) -> Expansion:
-        """Read ``$((…))`` or ``$(…)``."""
-        parser, start = self.parser, self.parser.at
-        if parser.text.startswith("$((", start):
-            arithmetic = parser.arithmetic(start + 3)
-            if arithmetic is not None:
-                source = parser.text[start : parser.at]
-                return Expansion("arithmetic", source, parts=arithmetic, quoted=quoted)
-        parser.at = start + 2
-        script = parser.nested(")")
-        return Expansion("command", parser.text[start : parser.at], script=script, quoted=quoted)
-
-    def _process(self) -> Expansion:
-        parser, start = self.parser, self.parser.at
-        parser.at += 2
-        script = parser.nested(")")
-        return Expansion("process", parser.text[start : parser.at], script=script)
-
-    def _backticks(self, *, quoted: bool, escaped: str = "") -> Expansion:
-        """Read a backquoted command: it is a text of its own once its escapes are off.
-
-        ``escaped``: the quote around it, which has a backslash within.
-        """
-        parser, text, start = self.parser, self.parser.text, self.parser.at
-        at, inner = start + 1, []
-        while at < parser.end and text[at] != "`":
-            if text[at] == "\\" and text[at + 1 : at + 2] in ("`", "\\", "$", escaped or "$"):
-                at += 1
-            inner.append(text[at : at + 1])
+    def _empty(self) -> bool:
+        """Whether the parentheses at this position have nothing between them, and so are a function's."""
+        parser, at = self.parser, self.parser.at + 1
+        while at < parser.end and parser.text[at] in BLANK:
             at += 1
-        if at >= parser.end:
-            raise ParseError("a backquote is not closed")
-        parser.at = at + 1
-        script = parser.inner("".join(inner))
-        return Expansion("command", text[start : parser.at], script=script, quoted=quoted)
-
-    def _braced(self, *, quoted: bool) -> Expansion:
-        """Read ``${…}``: the name, and any operator's word as parts."""
-        parser, text, start = self.parser, self.parser.text, self.parser.at
-        parser.enter()
-        at = start + 2
-        if text[at : at + 1] == "!" or (text[at : at + 1] == "#" and text[at + 1 : at + 2] != "}"):
-            at += 1
-        begin = at
-        while at < parser.end and text[at] in _NAME:
-            at += 1
-        if at == begin and text[at : at + 1] in _SPECIAL:
-            at += 1
-        name = text[begin:at] if begin == start + 2 else None
-        parser.at = at
-        parts = self._parts(_BRACE, quoted=quoted)
-        if text[parser.at : parser.at + 1] != "}":
-            raise ParseError("a ${ is not closed")
-        plain = parser.at == at
-        parser.at += 1
-        parser.leave()
-        source = text[start : parser.at]
-        return Expansion("parameter", source, name if plain else None, parts=parts, quoted=quoted)
-
-    def _pattern_group(self) -> str:
-        """Read the parentheses of an extended pattern as plain text."""
-        parser, text, start = self.parser, self.parser.text, self.parser.at
-        depth = 0
-        while parser.at < parser.end:
-            character = text[parser.at]
-            parser.at += 1
-            depth += (character == "(") - (character == ")")
-            if character == "\n":
-                break
-            if depth == 0:
-                return text[start : parser.at]
-        raise ParseError("a pattern's parenthesis is not closed")
-
-    def _ansi_c(self) -> str:
-        """Read the rest of ``$'…'`` and decode its escapes."""
-        parser, text = self.parser, self.parser.text
-        out: list[str] = []
-        while parser.at < parser.end:
-            character = text[parser.at]
-            parser.at += 1
-            if character == "'":
-                return "".join(out)
-            if character != "\\":
-                out.append(character)
-                continue
-            escape = text[parser.at : parser.at + 1]
-            parser.at += 1
-            if escape in _NUMERIC:
-                base, most = _NUMERIC[escape]
-                out.append(self._number(base, most, _HEXDIGITS) or "\\" + escape)
-            elif escape and escape in "01234567":
-                parser.at -= 1
-                out.append(self._number(8, 3, "01234567"))
-            elif escape == "c":
-                control = text[parser.at : parser.at + 1]
-                parser.at += 1
-                out.append(chr(ord(control) & 0x1F) if control else "")
-            else:
-                out.append(_SIMPLE_ESCAPES.get(escape, "\\" + escape))
-        raise ParseError("a $' is not closed")
-
-    def _number(self, base: int, most: int, digits: str) -> str:
-        parser, text, start = self.parser, self.parser.text, self.parser.at
-        while parser.at < min(parser.end, start + most) and text[parser.at] in digits:
-            parser.at += 1
-        if parser.at == start:
-            return ""
-        code = int(text[start : parser.at], base)
-        return chr(code) if code <= 0x10FFFF else ""  # noqa: PLR2004 - Unicode's last
+        return parser.text.startswith(")", at)

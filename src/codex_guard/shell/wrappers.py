@@ -1,84 +1,131 @@
 """Programs that start other programs: what they would start."""
 
-from codex_guard.record import Record
-from codex_guard.shell.invocation import Invocation
+from codex_guard.shell import files, inline
+from codex_guard.shell.invocation import Invocation, Start
 from codex_guard.shell.meaning import HOLE, Value
 
-# Options that take a value, so that the next argument is not the command. Letters and long names.
-_PREFIXES: dict[str, frozenset[str]] = {
-    "sudo": frozenset("ughpCrtDRTU") | {"user", "group", "host", "prompt", "chdir", "role", "type"},
-    "doas": frozenset("uC"),
-    "env": frozenset("uCPS") | {"unset", "chdir", "split-string"},
-    "nice": frozenset("n") | {"adjustment"},
-    "ionice": frozenset("cnpPu") | {"class", "classdata"},
-    "nohup": frozenset(),
-    "setsid": frozenset(),
-    "timeout": frozenset("sk") | {"signal", "kill-after"},
-    "time": frozenset("fo") | {"format", "output"},
-    "command": frozenset(),
-    "builtin": frozenset(),
-    "exec": frozenset("a"),
-    "stdbuf": frozenset("ioe") | {"input", "output", "error"},
-    "xargs": frozenset("aEILnPsd")
-    | {"arg-file", "delimiter", "max-args", "max-procs", "max-lines", "max-chars"},
-    "parallel": frozenset("jJNI") | {"jobs", "colsep"},
-    "watch": frozenset("n") | {"interval"},
-    "chroot": frozenset(),
-    "busybox": frozenset(),
-    "caffeinate": frozenset("tw"),
-    "unshare": frozenset(),
-    "systemd-run": frozenset("pu") | {"unit", "property"},
-}
-_OPERANDS_FIRST = {"timeout": 1, "chroot": 1}
-_ASSIGN = frozenset(("env", "sudo", "doas"))
-_FOLDER = {"env": ("C", "chdir"), "sudo": ("D", "chdir")}
-# Asking where a command is starts nothing.
-_QUERIES = {"command": frozenset("vV")}
-_IN_THE_SHELL = frozenset(("command", "builtin"))
-SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ksh", "ash", "fish"))
+SHELLS = frozenset(
+    ("sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "rbash", "mksh", "csh", "tcsh", "yash")
+)
+#: What is typed most, and starts nothing else: it is in no table.
+PLAIN = frozenset(
+    ("", "ls", "cat", "cd", "echo", "printf", "pwd", "grep", "head", "tail", "wc", "sort", "uniq", "cut",
+     "tr", "tee", "jq", "diff", "mkdir", "cp", "mv", "rm", "touch", "chmod", "test", "[", "true", "false",
+     "export", "stat", "file", "which", "curl", "kill", "ps", "sleep", "basename", "dirname", "pytest",
+     "mypy", "ruff", "tsc", "make", "pip", "pip3")
+)  # fmt: skip
+_SOURCES = frozenset(("source", "."))
+_FINDERS = frozenset(("find", "gfind"))
+_SWITCHERS = frozenset(("su", "runuser"))
 _EXEC = frozenset(("-exec", "-execdir", "-ok", "-okdir"))
 _FILTERS = frozenset(("-name", "-iname", "-path", "-regex", "-newer", "-mtime", "-mmin", "-size", "-empty"))
-_STDIN = frozenset(("-", "/dev/stdin", "/proc/self/fd/0", "/dev/fd/0"))
 # Letters behind which an interpreter finds its program or module.
 _INLINE = {"python": "cm", "perl": "eE", "ruby": "e", "node": "ep", "php": "r", "osascript": "e", "pwsh": "c"}
+# What git is given where it starts a command of the user's choice.
+_GIT = frozenset(
+    ("bisect", "submodule", "rebase", "filter-branch", "difftool", "mergetool", "grep", "clone", "fetch")
+)
 _MOST = 1_000  # arguments that a wrapper adds
-_MOST_SPLITS = 20  # times that env splits an argument
-
-
-class Start(Record):
-    """What a wrapper starts: a command (``argv``) or a ``script`` with ``$0`` and on in ``arguments``.
-
-    ``folder`` is where, if it is not the wrapper's own; ``here``: in the shell itself, as ``eval`` does.
-    """
-
-    argv: tuple[Value, ...] = ()
-    script: str | None = None
-    arguments: tuple[Value, ...] | None = None
-    folder: str | None = None
-    here: bool = False
+_MOST_NAMES = 20  # that find asks for, and commands of it that are told apart by them
 
 
 def started(invocation: Invocation) -> list[Start]:
     """Return what ``invocation`` starts, as far as it can be known."""
     program, argv = invocation.program, invocation.argv
-    if program in _PREFIXES:
-        return _prefixed(invocation)
     if program in SHELLS:
         return _shell(invocation)
-    if program == "su":
-        return [Start(script=text) for text in _switched(argv)]
-    if program in ("source", "."):
-        return [Start(script=text, here=True) for text in invocation.fed]
+    if program in _SOURCES:
+        texts = [*invocation.fed, *_sourced(invocation)]
+        return [Start(script=text, arguments=argv[1:] if argv[2:] else None, here=True) for text in texts]
     if program in ("eval", "trap"):
         rest = argv[2:] if argv[1:2] == (Value("--"),) else argv[1:]
         text = " ".join([value.text for value in (rest if program == "eval" else rest[:1])])
         return [Start(script=text, here=program == "eval")]
-    if program == "find":
+    if program in _FINDERS:
         return [Start(command) for command in _executed(argv)]
-    if program.startswith("python"):
-        return _module(argv)
+    if inline.language(program):
+        return _interpreted(invocation)
+    if program == "git":
+        return _git(invocation)
+    found = _tabled(invocation)
+    if not found and "/" in argv[0].text and invocation.scope.files:
+        return _script_file(invocation)
     # `$SUDO rm …`, where the variable may well be empty.
-    return [Start(argv[1:])] if program == HOLE and len(argv) > 1 else []
+    return [Start(argv[1:])] if program == HOLE and len(argv) > 1 else found
+
+
+def _sourced(invocation: Invocation) -> tuple[str, ...]:
+    """Return the texts of the file that is sourced, where the script wrote it or feeds it."""
+    if len(invocation.argv) < 2:  # noqa: PLR2004 - the builtin and the file
+        return ()
+    path = invocation.argv[1].text
+    if path in files.STDIN:
+        return (invocation.stdin,) if invocation.stdin is not None else ()
+    return files.read(path, invocation.scope)
+
+
+def _tabled(invocation: Invocation) -> list[Start]:
+    """Return what a program of the tables starts."""
+    program = invocation.program
+    if program in ("xargs", "gxargs", "parallel"):
+        from codex_guard.shell import xargs  # noqa: PLC0415 - only where it turns up
+
+        return xargs.started(invocation)
+    if program in PLAIN:
+        return []
+    from codex_guard.shell import prefixes  # noqa: PLC0415 - not for what starts nothing
+    from codex_guard.shell.prefix_traits import SPECIAL  # noqa: PLC0415
+
+    found: list[Start] = []
+    if program in _SWITCHERS:
+        found = [Start(script=text) for text in _switched(invocation.argv)]
+        if program == "su" and not found and prefixes.reads(invocation):
+            found = [Start((Value("sh"),))]
+    if program in SPECIAL:
+        from codex_guard.shell import specials  # noqa: PLC0415 - rare
+
+        found = specials.started(invocation)
+    return found or prefixes.started(invocation)
+
+
+def _git(invocation: Invocation) -> list[Start]:
+    texts = [value.text for value in invocation.argv[1:]]
+    if _GIT.isdisjoint(texts) and not any(
+        text.startswith(("-c", "--config-env", "--exec-path")) for text in texts
+    ):
+        return []
+    from codex_guard.shell import git_starts  # noqa: PLC0415 - rare among git's uses
+
+    return git_starts.started(invocation)
+
+
+def _script_file(invocation: Invocation) -> list[Start]:
+    """Return what a file starts that the script itself wrote and now runs by its path."""
+    found: list[Start] = []
+    for text in files.read(invocation.argv[0].text, invocation.scope):
+        head = text.partition("\n")[0]
+        interpreter = head[2:].split() if head.startswith("#!") else []
+        if interpreter[:1] == ["/usr/bin/env"]:
+            interpreter = interpreter[1:]
+        if interpreter and interpreter[0].rpartition("/")[2] not in SHELLS:
+            found.append(Start((*(Value(word) for word in interpreter), *invocation.argv)))
+        else:
+            found.append(Start(script=text, arguments=invocation.argv))
+    return found
+
+
+def _interpreted(invocation: Invocation) -> list[Start]:
+    """Return what an interpreter starts: its program is an argument, its input, or a file just written."""
+    argv = invocation.argv
+    found = [*(_module(argv) if invocation.program.startswith("python") else ()), *inline.started(invocation)]
+    if invocation.scope.files and not found:
+        for at, value in enumerate(argv[1:], 1):
+            for text in files.read(value.text, invocation.scope) if not value.text.startswith("-") else ():
+                program = invocation.replace(argv=(argv[0], Value("-"), *argv[at + 1 :]), stdin=text)
+                found += inline.started(program)
+            if not value.text.startswith("-"):
+                break
+    return found
 
 
 def reads_stdin(invocation: Invocation) -> bool:
@@ -88,97 +135,10 @@ def reads_stdin(invocation: Invocation) -> bool:
     letters = next((found for name, found in _INLINE.items() if invocation.program.startswith(name)), "")
     for value in invocation.argv[1:]:
         if not value.text.startswith("-") or value.text == "-":
-            return value.text in _STDIN
+            return value.text in files.STDIN
         if not value.text.startswith("--") and not set(letters).isdisjoint(value.text):
             return False
     return not any(value.text in ("--eval", "--print", "--version", "--help") for value in invocation.argv)
-
-
-def _prefixed(invocation: Invocation) -> list[Start]:
-    program = invocation.program
-    inner, folder, options = _behind_options(program, invocation.argv)
-    if program in ("xargs", "parallel") and inner:
-        return [Start(command) for command in _piped_into(inner, options, invocation)]
-    if program in ("parallel", "watch") and inner:
-        return [Start(script=" ".join([value.text for value in inner]))]
-    return [Start(inner, folder=folder, here=program in _IN_THE_SHELL)] if inner else []
-
-
-def _behind_options(
-    program: str, argv: tuple[Value, ...]
-) -> tuple[tuple[Value, ...], str | None, dict[str, str]]:
-    """Return the command behind a wrapper's options, the folder it runs in, and the options."""
-    takes_value, skip = _PREFIXES[program], _OPERANDS_FIRST.get(program, 0)
-    options: dict[str, str] = {}
-    at, splits = 1, 0
-    while at < len(argv):
-        text = argv[at].text
-        at += 1
-        if text == "--":
-            break
-        if text.startswith("-") and len(text) > 1:
-            name, given = _option(text, takes_value)
-            if program == "xargs" and text.startswith("-i"):  # it takes only what is attached
-                name, given = "i", text[2:]
-            if given is None and at < len(argv):
-                given = argv[at].text
-                at += 1
-            options[name] = given or ""
-            if program == "env" and name in ("S", "split-string") and splits < _MOST_SPLITS:
-                # What stands in one argument is split; then env goes on reading.
-                argv = (argv[0], *(Value(piece) for piece in (given or "").split()), *argv[at:])
-                at, splits = 1, splits + 1
-            if name in _QUERIES.get(program, ()):
-                return (), None, options
-        elif program in _ASSIGN and (text == "-" or ("=" in text and text.partition("=")[0].isidentifier())):
-            continue
-        elif skip:
-            skip -= 1
-        else:
-            at -= 1
-            break
-    folder = next((options[name] for name in _FOLDER.get(program, ()) if name in options), None)
-    return argv[at + skip :], folder, options
-
-
-def _option(text: str, takes_value: frozenset[str]) -> tuple[str, str | None]:
-    """Return an option's name and value; None where the value is the next argument."""
-    if text.startswith("--"):
-        name, equals, value = text[2:].partition("=")
-        return name, value if equals or name not in takes_value else None
-    for at, letter in enumerate(text[1:], 2):
-        if letter in takes_value:
-            return letter, text[at:] or None
-    return text[-1], ""
-
-
-def _piped_into(
-    inner: tuple[Value, ...], options: dict[str, str], invocation: Invocation
-) -> list[tuple[Value, ...]]:
-    """Return what xargs starts: with its input behind the arguments, or in place of a mark."""
-    items = _items(invocation)
-    mark = next((options[name] or "{}" for name in ("I", "i", "replace") if name in options), None)
-    if mark is None or not any(mark in value.text for value in inner):
-        return [(*inner, *items)]
-    return [_filled(inner, mark, item) for item in items[: _MOST // len(inner) + 1]]
-
-
-def _filled(command: tuple[Value, ...], mark: str, item: Value) -> tuple[Value, ...]:
-    return tuple([Value(value.text.replace(mark, item.text), value.glob) for value in command])
-
-
-def _items(invocation: Invocation) -> tuple[Value, ...]:
-    """Return the arguments that xargs reads: what is echoed into it, or something unknown."""
-    if invocation.stdin is not None and invocation.stdin.split():
-        words = invocation.stdin.replace("\0", " \0").split()
-        return (*(Value(text) for text in words[:_MOST]), *((Value(HOLE),) if words[_MOST:] else ()))
-    source = invocation.upstream.started[0] if invocation.upstream and invocation.upstream.started else None
-    if source is not None and source.program == "find":
-        return _met(source.argv)
-    if source is not None and source.program == "ls":
-        listed = tuple([value for value in source.argv[1:] if not value.text.startswith("-")])
-        return listed or (Value(HOLE),)
-    return (Value(HOLE),)
 
 
 def find_starts(argv: tuple[Value, ...]) -> list[Value]:
@@ -193,39 +153,84 @@ def find_starts(argv: tuple[Value, ...]) -> list[Value]:
     return found or [Value(".")]
 
 
-def _met(argv: tuple[Value, ...]) -> tuple[Value, ...]:
-    """Return what find meets: its starting points, or something below them where it filters."""
+def find_own(argv: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Return find's own arguments: without the commands of ``-exec`` and its like, which are others'."""
+    found: list[Value] = []
+    at = 0
+    while at < len(argv):
+        found.append(argv[at])
+        at += 1
+        if found[-1].text in _EXEC:
+            at = _end(argv, at) + 1
+    return tuple(found)
+
+
+def met(argv: tuple[Value, ...], end: int | None = None) -> tuple[Value, ...]:
+    """Return what find has met where it comes to ``end`` of its arguments.
+
+    These are its starting points, or, where it filters, something below them and the names that it asks for.
+    """
     starts = find_starts(argv)
-    if any(value.text in _FILTERS for value in argv):
-        return tuple([Value(start.text.rstrip("/") + "/" + HOLE) for start in starts])
-    return tuple(starts)
+    if not any(value.text in _FILTERS for value in argv):
+        return tuple(starts)
+    found: list[Value] = []
+    for start in starts:
+        folder = start.text.rstrip("/")
+        found.append(Value(f"{folder}/{HOLE}"))
+        found += [Value(f"{folder}/{name}", not set("*?[").isdisjoint(name)) for name in _named(argv[:end])]
+    return tuple(found)
+
+
+def _named(argv: tuple[Value, ...]) -> list[str]:
+    """Return the names that find asks for since its last ``-o``, but for those in parentheses before it."""
+    found: list[str] = []
+    depth = 0
+    for at, value in enumerate(argv):
+        depth += (value.text == "(") - (value.text == ")")
+        if value.text in ("-o", "-or", ",") and not depth:
+            found = []
+        elif value.text in ("-name", "-iname") and at + 1 < len(argv):
+            name = argv[at + 1].text
+            found += [name] if argv[at - 1].text not in ("!", "-not") and HOLE not in name else []
+    return found[:_MOST_NAMES]
+
+
+def _end(argv: tuple[Value, ...], at: int) -> int:
+    """Return where the command of an ``-exec`` ends: at ``;``, or at a ``+`` behind ``{}``."""
+    while at < len(argv):
+        if argv[at].text == ";" or (argv[at].text == "+" and argv[at - 1].text == "{}"):
+            break
+        at += 1
+    return at
 
 
 def _executed(argv: tuple[Value, ...]) -> list[tuple[Value, ...]]:
     """Return the commands of find's ``-exec``, with what it meets in place of ``{}``."""
     found: list[tuple[Value, ...]] = []
-    met = _met(argv)
+    items: tuple[Value, ...] = ()
     at = 1
     while at < len(argv):
         at += 1
         if argv[at - 1].text not in _EXEC:
             continue
-        end = at
-        while end < len(argv) and argv[end].text not in (";", "+"):
-            end += 1
-        found += _given(argv[at:end], met)
+        end = _end(argv, at)
+        if len(found) < _MOST_NAMES:
+            items = met(argv, at)
+        found += _given(argv[at:end], items)
         at = end
     return [command for command in found if command]
 
 
-def _given(command: tuple[Value, ...], met: tuple[Value, ...]) -> list[tuple[Value, ...]]:
+def _given(command: tuple[Value, ...], items: tuple[Value, ...]) -> list[tuple[Value, ...]]:
+    from codex_guard.shell.xargs import filled  # noqa: PLC0415 - the two know each other
+
     texts = [value.text for value in command]
     if any("{}" in text and text != "{}" for text in texts):
-        return [_filled(command, "{}", item) for item in met[: _MOST // len(command) + 1]]
+        return [filled(command, "{}", item) for item in items[: _MOST // len(command) + 1]]
     if "{}" not in texts:
         return [command]
     at = texts.index("{}")
-    return [(*command[:at], *met, *_filled(command[at + 1 :], "{}", met[0]))]
+    return [(*command[:at], *items, *filled(command[at + 1 :], "{}", items[0]))]
 
 
 def _module(argv: tuple[Value, ...]) -> list[Start]:
@@ -246,7 +251,8 @@ def _shell(invocation: Invocation) -> list[Start]:
         return [Start(script=script, arguments=arguments)]
     if stdin:
         return [Start(script=invocation.stdin, arguments=arguments)] if invocation.stdin else []
-    return [Start(script=text, arguments=arguments) for text in invocation.fed]
+    known = files.read(arguments[0].text, invocation.scope) if arguments else ()
+    return [Start(script=text, arguments=arguments) for text in (*invocation.fed, *known)]
 
 
 def _read_shell(argv: tuple[Value, ...]) -> tuple[str | None, tuple[Value, ...] | None, bool]:
@@ -264,6 +270,8 @@ def _read_shell(argv: tuple[Value, ...]) -> tuple[str | None, tuple[Value, ...] 
                 return (value if equals else argv[at].text if at < len(argv) else None), None, False
             at += text in ("--rcfile", "--init-file")
         else:
+            if text[0] == "+":
+                letters = "".join([letter for letter in letters if letter not in text])
             letters += text[1:] if text[0] == "-" else ""
             at += text.count("o") + text.count("O")
     rest = argv[at:]
@@ -273,7 +281,7 @@ def _read_shell(argv: tuple[Value, ...]) -> tuple[str | None, tuple[Value, ...] 
         return (rest[0].text if rest else None), rest[1:], False
     if "s" in letters or not rest:
         return None, (argv[0], *rest), True
-    return None, rest, rest[0].text in _STDIN
+    return None, rest, rest[0].text in files.STDIN
 
 
 def _switched(argv: tuple[Value, ...]) -> list[str]:

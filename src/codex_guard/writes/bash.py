@@ -8,7 +8,6 @@ from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import HOLE, Scope
 from codex_guard.shell.printing import printed
 from codex_guard.shell.walk import Walk
-from codex_guard.writes import patch
 
 _APPENDS = (">>", "&>>", "<>")
 _PATCHERS = frozenset(("apply_patch", "applypatch"))
@@ -90,6 +89,8 @@ def _patch_text(invocation: Invocation) -> str | None:
 def _patched(text: str, scope: Scope, cwd: str) -> list[Write]:
     """Return the writes of ``apply_patch`` run from Bash: Codex applies it in the shell's folder."""
     found = []
+    from codex_guard.writes import patch  # noqa: PLC0415 - few commands are patches
+
     for write in patch.parse(text).writes:
         paths = _relative(write.path, scope, cwd)
         new_paths = _relative(write.new_path, scope, cwd) if write.new_path else [None] * len(paths)

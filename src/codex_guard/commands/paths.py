@@ -1,0 +1,88 @@
+"""What a file is for, by where it stands and what it is called, as ``patterns/places.toml`` says."""
+
+from codex_guard.commands.globs import fits
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # By kind: names, endings of names, paths below the home folder, and whole paths.
+    _Rows = dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]]
+
+_KINDS = ("secret", "startup", "log")
+_GLOB = frozenset("*?[")
+_ALL = frozenset(("*", "*.*", "?*", "**"))
+_HOMES = ("/home/", "/users/")
+# Endings of a dotenv file's name that say that no secret is in it.
+_EXAMPLES = (
+    "example", "examples", "sample", "samples", "template", "tmpl", "tpl", "dist", "defaults", "schema",
+    "test", "ci",
+)  # fmt: skip
+
+
+def kinds(path: str, home: str) -> set[str]:
+    """Return what an absolute path without ``..`` is of ``secret``, ``startup`` and ``log``."""
+    lower = path.lower()
+    rows = _rows()
+    found = {kind for kind in _KINDS if _is(kind, lower, home.lower(), rows)}
+    name = lower.rpartition("/")[2]
+    if is_dotenv(name) or (lower.startswith("/proc/") and name == "environ"):
+        found.add("secret")
+    elif "secret" in found and _is("plain", lower, home.lower(), rows):
+        found.discard("secret")
+    return found
+
+
+def named(pattern: str, home: str) -> list[str]:
+    """Return the files that matter which a pattern such as ``~/.ssh/id_*`` or ``.e*`` can stand for."""
+    folder, _, last = pattern.rpartition("/")
+    if _GLOB.isdisjoint(last) or not _GLOB.isdisjoint(folder):
+        return []
+    if last in _ALL:  # everything in a folder: what that is for
+        return [folder]
+    rows = _rows()
+    names = [".env", ".env.local", *(name for kind in _KINDS for name in rows[kind][0])]
+    names += [f"x{ending}" for ending in rows["secret"][1]]
+    below = _below_home(folder.lower() + "/", home.lower())
+    for known in (path for kind in _KINDS for path in rows[kind][2]):
+        if below is not None and known.startswith(below):
+            names.append(known[len(below) :].partition("/")[0] or "x")
+    return [f"{folder}/{name}" for name in dict.fromkeys(names) if fits(last, name)]
+
+
+def is_dotenv(name: str) -> bool:
+    """Tell ``.env``, ``.env.production`` and ``prod.env`` from ``.env.example``, all in lower case."""
+    if name in (".env", ".envrc", ".dev.vars"):
+        return True
+    if name.startswith((".env.", ".env-", ".env_")):
+        return not name[5:].endswith(_EXAMPLES)
+    return name.endswith(".env") and not name[:-4].endswith(_EXAMPLES)
+
+
+def _is(kind: str, path: str, home: str, rows: "_Rows") -> bool:
+    names, endings, at_home, paths = rows[kind]
+    name = path.rpartition("/")[2]
+    if name in names or (endings and name.endswith(endings)):
+        return True
+    below = _below_home(path, home)
+    return (bool(below) and _in(below or "", at_home)) or _in(path, paths)
+
+
+def _below_home(path: str, home: str) -> str | None:
+    """Return the part of ``path`` below a home folder, anybody's; None where it is in none."""
+    own = home.rstrip("/") + "/"
+    if path.startswith(own) and own != "/":
+        return path[len(own) :]
+    if path.startswith("/root/"):
+        return path[6:]
+    return path.split("/", 3)[-1] if path.startswith(_HOMES) and path.count("/") > 2 else None  # noqa: PLR2004
+
+
+def _in(path: str, known: tuple[str, ...]) -> bool:
+    """Say whether ``path`` is one of the known, or in one that ends in a slash."""
+    return path in known or path + "/" in known or path.startswith(tuple([k for k in known if k[-1] == "/"]))
+
+
+def _rows() -> "_Rows":
+    from codex_guard import _commands  # noqa: PLC0415 - judge.load has said it where it is missing
+
+    rows: _Rows = _commands.PLACES
+    return rows
