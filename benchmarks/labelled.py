@@ -1,12 +1,11 @@
 """Labelled cases: which secrets a scanner finds, and where it cries wolf."""
 
-import base64
-import binascii
-import json
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
+from typing import Any
 
+from benchmarks import cases
 from benchmarks.tables import one_line, percent
 from codex_guard.errors import GuardError
 from codex_guard.model import Finding, Text
@@ -41,16 +40,7 @@ class Case(Record):
 
 def read(path: Path) -> tuple[Case, ...]:
     """Read the cases of a JSON lines file. Raises GuardError that names the file and the line."""
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise GuardError(f"{path} cannot be read: {error.strerror}. Give a file of cases.") from error
-    except UnicodeDecodeError as error:
-        raise GuardError(f"{path} is not UTF-8: cases are JSON lines in UTF-8.") from error
-    cases = tuple(_case(f"{path}:{number}", line) for number, line in enumerate(lines, 1) if line.strip())
-    if not cases:
-        raise GuardError(f"{path} holds no case: it must be JSON lines, one object each.")
-    return cases
+    return tuple(_case(*case) for case in cases.read(path))
 
 
 def scanned(cases: Iterable[Case], index: Index, strictness: str = STANDARD) -> list[tuple[Finding, ...]]:
@@ -104,16 +94,9 @@ def _counts_as(case: Case) -> str:
     return case.kind if case.agreed and case.kind != "identifier" else ""
 
 
-def _case(where: str, line: str) -> Case:
-    try:
-        given = json.loads(line)
-    except ValueError as error:
-        raise GuardError(f"{where}: not JSON: {error}.") from error
-    if not isinstance(given, dict):
-        raise GuardError(f"{where}: a case is a JSON object.")
-    for key, allowed in (("label", _LABELS), ("kind", _KINDS)):
-        if given.get(key) not in allowed:
-            raise GuardError(f"{where}: {key!r} must be one of {', '.join(allowed)}.")
+def _case(where: str, given: dict[str, Any]) -> Case:
+    label = cases.choice(where, given, "label", _LABELS)
+    kind = cases.choice(where, given, "kind", _KINDS)
     provider = given.get("provider")
     if not isinstance(provider, str) or not provider:
         raise GuardError(f"{where}: 'provider' must be a text that is not empty.")
@@ -121,8 +104,5 @@ def _case(where: str, line: str) -> Case:
     for key, flag in flags.items():
         if not isinstance(flag, bool):
             raise GuardError(f"{where}: {key!r} must be true or false.")
-    try:
-        text = base64.b64decode(given["text_b64"], validate=True).decode()
-    except (KeyError, TypeError, binascii.Error, UnicodeDecodeError) as error:
-        raise GuardError(f"{where}: 'text_b64' must be base64 of a text in UTF-8.") from error
-    return Case(provider, given["label"], given["kind"], text, flags["agreed"], flags["strict"])
+    text = cases.text(where, given, "text_b64")
+    return Case(provider, label, kind, text, flags["agreed"], flags["strict"])

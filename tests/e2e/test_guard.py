@@ -165,7 +165,7 @@ MENTIONS = (
     "# terraform destroy\ntrue",
     "echo 'kubectl delete namespace prod' | wc -l",
     "sed -n '/git push --force/p' notes.txt",
-    "mkdir -p build && touch build/x && rm -rf build",
+    "mkdir -p build && touch build/x && rm -r build",  # -f is denied by Codex itself
 )
 
 
@@ -179,7 +179,7 @@ def test_commands_that_only_mention_danger_are_executed(rehearse: Rehearse) -> N
 
 def test_credentials_are_not_read_and_the_hint_shows_their_names(rehearse: Rehearse) -> None:
     files = {".env": "DB_PASSWORD=not-so-secret-3\nPORT=80\n", ".env.example": "DB_PASSWORD=\n"}
-    calls = [shell("cat .env"), shell("codex-guard show .env"), shell("cat .env.example")]
+    calls = [shell("cat .env"), shell(f"{GUARD} show .env"), shell("cat .env.example")]
     result = played(rehearse, stage("Look", [*([call] for call in calls), [message("done")]], files=files))
     assert "not-so-secret" not in json.dumps(result.requests)
     denied, shown, example = (output_of(result, call) for call in calls)

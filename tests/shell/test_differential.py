@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, HealthCheck, settings
+from hypothesis import HealthCheck, assume, given, settings
 
 from codex_guard.shell.parser import parse
 from codex_guard.shell.tree import Command
@@ -123,7 +123,7 @@ def test_what_a_grammar_makes_is_read_as_bash_and_shfmt_read_it(script: str) -> 
 @_BOUNDED
 @given(generated.BROKEN)
 def test_what_bash_accepts_is_never_refused(script: str) -> None:
-    # Where a substitution does not end its heredoc, bash accepts an open && after a joined line, and only there.
+    # Where a substitution leaves its heredoc open, bash accepts a && without a command behind a joined line.
     assume("$(<<" not in script)
     assert parse(script).unparsed is None or not bashes.accepts(script)
 

@@ -105,6 +105,11 @@ def shown(name: str) -> str:
     return repr(text if len(text) <= _LONGEST_NAME else text[:_LONGEST_NAME] + "…")
 
 
+def printable(text: str) -> str:
+    """Return text in one line: whatever would move a terminal's cursor or colour it is spelled out."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
 def _origin(folder: Path, path: Path) -> str:
     return str(Path("patterns") / path.relative_to(folder))
 

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from codex_guard.cli import syntax
+from codex_guard.cli import catalogue, syntax
 
 _WIDTH = 100
 _LONGEST = 600  # characters of one thing that is shown
@@ -91,7 +91,7 @@ def _wrapped(text: str, indent: int, further: int | None = None) -> list[str]:
     cut = text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
     behind = indent + 2 if further is None else further
     return textwrap.wrap(
-        _printable(cut),
+        catalogue.printable(cut),
         _WIDTH,
         initial_indent=" " * indent,
         subsequent_indent=" " * behind,
@@ -104,8 +104,3 @@ def _quoted(word: str) -> str:
     if word and _QUOTED.isdisjoint(word):
         return word
     return "'" + word.replace("'", "'\\''") + "'"
-
-
-def _printable(text: str) -> str:
-    """Return text in one line: whatever would move a terminal's cursor or colour it is spelled out."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)

@@ -180,13 +180,8 @@ def _examples(templates: tuple[str, ...]) -> tuple[str, ...]:
 def _rows(*pairs: tuple[str, str]) -> Iterator[str]:
     for heading, text in pairs:
         if text:
-            yield f"  {heading:<{_WIDTH}}{_printable(text)}"
+            yield f"  {heading:<{_WIDTH}}{catalogue.printable(text)}"
 
 
 def _listed(heading: str, items: tuple[str, ...]) -> Iterator[str]:
-    yield from ("", heading, *(f"  {_printable(item)}" for item in items))
-
-
-def _printable(text: str) -> str:
-    """Return one line: whatever would move a terminal's cursor or colour it is spelled out."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    yield from ("", heading, *(f"  {catalogue.printable(item)}" for item in items))

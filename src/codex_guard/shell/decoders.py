@@ -15,8 +15,7 @@ _ROT13 = str.maketrans(
 )
 _CLASSES = {
     "[:lower:]": _LETTERS, "[:upper:]": _LETTERS.upper(), "[:digit:]": "0123456789",
-    "[:space:]": " \t\n\r\f\v",
-    "[:alpha:]": _LETTERS.upper() + _LETTERS,
+    "[:space:]": " \t\n\r\f\v", "[:alpha:]": _LETTERS.upper() + _LETTERS,
 }  # fmt: skip
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 _PATTERN = frozenset("\\.*[]^$+?(){}|")

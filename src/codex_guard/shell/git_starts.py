@@ -8,8 +8,7 @@ _GLOBALS = takes_value("Cc git-dir work-tree namespace exec-path config-env supe
 # Settings whose value git runs, by the last word of their name.
 _RUN = frozenset(
     ("pager", "sshcommand", "editor", "fsmonitor", "askpass", "external", "command", "textconv", "cmd",
-    "helper",
-     "program", "smudge", "clean", "process", "gitproxy", "driver", "sendemailcmd", "tocmd")
+     "helper", "program", "smudge", "clean", "process", "gitproxy", "driver", "sendemailcmd", "tocmd")
 )  # fmt: skip
 # Options whose value a subcommand runs.
 _OPTIONS = {

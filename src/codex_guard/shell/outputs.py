@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 
 _SILENT = frozenset(
     (":", "true", "false", "cd", "test", "[", "export", "declare", "local", "readonly", "typeset", "set",
-    "unset",
-     "shift", "shopt", "hash", "unalias", "read", "mapfile", "readarray", "mkdir", "touch", "chmod", "rm",
-     "cp", "mv", "ln", "sleep",
-     "exit", "return", "break", "continue", "alias", "umask", "wait", "let", "trap")
+     "unset", "shift", "shopt", "hash", "unalias", "read", "mapfile", "readarray", "mkdir", "touch",
+     "chmod", "rm", "cp", "mv", "ln", "sleep", "exit", "return", "break", "continue", "alias", "umask",
+     "wait", "let", "trap")
 )  # fmt: skip
 _DECODERS = frozenset(
     ("base64", "base32", "gbase64", "xxd", "rev", "tac", "tr", "openssl", "gzip", "gunzip", "zcat", "gzcat",
