@@ -36,9 +36,11 @@ bench: .venv/.dev index
 bench-secrets: .venv/.dev index
 	$(BIN)/python -I benchmarks/secrets.py --benign $(if $(CASES),--cases '$(CASES)')
 
-# make bench-commands CASES=commands.jsonl scores labelled commands; the script's docstring says what they look like.
+# What hostile text costs the parser; with CASES=commands.jsonl also how labelled commands are judged: the script's
+# docstring says what they look like.
 bench-commands: .venv/.dev index
-	$(BIN)/python -I benchmarks/commands.py --cases '$(CASES)'
+	$(BIN)/python -I benchmarks/hostile_bash.py
+	$(if $(CASES),$(BIN)/python -I benchmarks/commands.py --cases '$(CASES)')
 
 index: .venv/.dev
 	@$(BIN)/python -m codex_guard.build

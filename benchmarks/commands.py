@@ -5,7 +5,8 @@ installed for. It prints Markdown tables.
 
 ``--cases`` takes JSON lines. Each is an object with ``command_b64`` (base64 of a command in UTF-8), ``label``
 (``deny`` or ``allow``), ``tier`` (how much the rule matters that denies it, or would: ``core``, ``infra`` or
-``niche``) and ``category`` (any text); other keys are left alone. Commands are judged as if they ran in the
+``niche``) and ``category`` (any text); other keys are left alone. Cases of ``niche``, which is off unless a
+policy asks for it, are judged with it on. Commands are judged as if they ran in the
 work tree ``/work/app`` of a user whose home is ``/home/dev``; nothing is run.
 """
 
@@ -30,6 +31,7 @@ from benchmarks.tables import one_line, percent, show
 from codex_guard.commands.judge import Rules, judge, load
 from codex_guard.commands.operands import Places
 from codex_guard.commands.pack import TIERS
+from codex_guard.commands.rule import TIERS as DEFAULT
 from codex_guard.errors import GuardError
 from codex_guard.record import Record
 from codex_guard.shell.meaning import Scope
@@ -69,7 +71,7 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true", help="print each miss and each false denial")
     options = parser.parse_args()
     try:
-        rules = load()
+        rules = {tier: load((*DEFAULT, tier)) for tier in TIERS}
         outcomes = [_judged(_case(*case), rules) for case in cases.read(options.cases)]
     except GuardError as error:
         print(f"benchmarks/commands.py: {error}", file=sys.stderr)
@@ -84,10 +86,10 @@ def main() -> int:
     return 0
 
 
-def _judged(case: Case, rules: Rules) -> Outcome:
+def _judged(case: Case, rules: dict[str, Rules]) -> Outcome:
     scope = Scope(_PLACES.worktree, _VARIABLES, _PLACES.worktree)
     started = time.perf_counter()
-    violations = judge(walked(case.command, scope), scope, _PLACES, rules)
+    violations = judge(walked(case.command, scope), scope, _PLACES, rules[case.tier])
     return Outcome(case, tuple(each.rule for each in violations), time.perf_counter() - started)
 
 
