@@ -2,8 +2,8 @@
 
 import pytest
 
-from codex_guard.commands.arguments import read_arguments
 from codex_guard.commands.requests import asked, asks
+from codex_guard.shell.arguments import read_arguments
 from codex_guard.shell.meaning import Scope
 from codex_guard.shell.walk import walked
 

@@ -3,7 +3,7 @@
 import pytest
 
 from codex_guard.commands import sql
-from codex_guard.commands.arguments import read_arguments
+from codex_guard.shell.arguments import read_arguments
 from codex_guard.shell.meaning import Scope
 from codex_guard.shell.walk import walked
 

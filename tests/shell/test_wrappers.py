@@ -2,10 +2,11 @@
 
 import pytest
 
-from codex_guard.shell import decoders, outputs, prefix_table, prefix_traits, specials
+from codex_guard.shell import decoders, outputs
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import HOLE, Scope, Value
 from codex_guard.shell.walk import walked
+from codex_guard.shell.wrapped import specials, table, traits
 from codex_guard.shell.wrappers import PLAIN, find_own
 
 
@@ -339,20 +340,20 @@ def test_find_keeps_its_own_arguments() -> None:
 
 
 def test_every_special_program_has_its_reader() -> None:
-    readers = {specials._SAME.get(name, name) for name in prefix_traits.SPECIAL}
+    readers = {specials._SAME.get(name, name) for name in traits.SPECIAL}
     assert readers == specials._READERS.keys() | specials._CARRIERS.keys()
     assert decoders._TABLE.keys() == outputs._DECODERS
 
 
 def test_every_trait_is_one_of_a_program_in_the_table() -> None:
-    keys = prefix_table.PREFIXES.keys()
+    keys = table.PREFIXES.keys()
     for name in ("OPERANDS_FIRST", "DASHED", "INTERSPERSED", "ASSIGN", "SCRIPTS", "REST", "PAIRS", "JOINED"):
-        assert set(getattr(prefix_traits, name)) <= keys, name
+        assert set(getattr(traits, name)) <= keys, name
     for name in ("SHELLS", "EACH", "ELSEWHERE", "FOLDERS", "QUERIES", "BUILTINS"):
-        assert set(getattr(prefix_traits, name)) <= keys, name
-    assert {key.partition(" ")[0] for key in keys if " " in key} <= prefix_table.GLOBALS.keys()
+        assert set(getattr(traits, name)) <= keys, name
+    assert {key.partition(" ")[0] for key in keys if " " in key} <= table.GLOBALS.keys()
 
 
 def test_what_is_plain_starts_nothing() -> None:
-    tables = (prefix_table.PREFIXES, prefix_table.GLOBALS, prefix_table.SAME, prefix_traits.SPECIAL)
+    tables = (table.PREFIXES, table.GLOBALS, table.SAME, traits.SPECIAL)
     assert PLAIN.isdisjoint(key.partition(" ")[0] for table in tables for key in table)

@@ -6,9 +6,9 @@ delivers, ``decoded`` for what was not readable before.
 """
 
 from codex_guard.commands import operands
-from codex_guard.commands.arguments import Arguments, is_remote
 from codex_guard.commands.operands import Places
 from codex_guard.shell import inline
+from codex_guard.shell.arguments import Arguments, is_remote
 from codex_guard.shell.invocation import Invocation, Stage
 from codex_guard.shell.meaning import HOLE, Scope, Value
 from codex_guard.shell.wrappers import SHELLS, reads_stdin

@@ -2,13 +2,13 @@
 
 from codex_guard.commands import operands
 from codex_guard.commands import rule as rules
-from codex_guard.commands.arguments import read_arguments
 from codex_guard.commands.flow import Flow
 from codex_guard.commands.globs import like
 from codex_guard.commands.operands import Places, kinds
 from codex_guard.commands.rule import LENGTHS, TARGETS, TIERS, Rule, unpacked
 from codex_guard.errors import MISSING_INDEX, GuardError
 from codex_guard.model import Violation, Write
+from codex_guard.shell.arguments import read_arguments
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import Scope, Value
 from codex_guard.shell.walk import Walk

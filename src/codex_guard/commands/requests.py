@@ -1,7 +1,7 @@
 """What clients of the web ask of a server: the method and the address."""
 
-from codex_guard.commands.arguments import Arguments
 from codex_guard.commands.globs import like
+from codex_guard.shell.arguments import Arguments
 from codex_guard.shell.invocation import Invocation
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))

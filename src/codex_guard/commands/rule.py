@@ -1,10 +1,10 @@
 """One command rule, and whether an invocation is what it forbids."""
 
 from codex_guard.commands import operands
-from codex_guard.commands.arguments import Arguments
 from codex_guard.commands.globs import like
 from codex_guard.commands.operands import Places
 from codex_guard.record import Record
+from codex_guard.shell.arguments import Arguments
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import Value
 

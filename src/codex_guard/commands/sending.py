@@ -1,7 +1,7 @@
 """Programs that send something away: which files, and whether also their input or their words."""
 
-from codex_guard.commands.arguments import Arguments, is_remote
 from codex_guard.record import Record
+from codex_guard.shell.arguments import Arguments, is_remote
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import HOLE, Value
 

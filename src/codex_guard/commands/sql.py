@@ -1,6 +1,6 @@
 """What is asked of a database in SQL, as far as whether it destroys something."""
 
-from codex_guard.commands.arguments import Arguments
+from codex_guard.shell.arguments import Arguments
 from codex_guard.shell.invocation import Invocation
 
 #: Kinds of statement that a rule can be about.

@@ -68,13 +68,13 @@ def _tabled(invocation: Invocation) -> list[Start]:
     """Return what a program of the tables starts."""
     program = invocation.program
     if program in ("xargs", "gxargs", "parallel"):
-        from codex_guard.shell import xargs  # noqa: PLC0415 - only where it turns up
+        from codex_guard.shell.wrapped import xargs  # noqa: PLC0415 - only where it turns up
 
         return xargs.started(invocation)
     if program in PLAIN:
         return []
-    from codex_guard.shell import prefixes  # noqa: PLC0415 - not for what starts nothing
-    from codex_guard.shell.prefix_traits import SPECIAL  # noqa: PLC0415
+    from codex_guard.shell.wrapped import prefixes  # noqa: PLC0415 - not for what starts nothing
+    from codex_guard.shell.wrapped.traits import SPECIAL  # noqa: PLC0415
 
     found: list[Start] = []
     if program in _SWITCHERS:
@@ -82,7 +82,7 @@ def _tabled(invocation: Invocation) -> list[Start]:
         if program == "su" and not found and prefixes.reads(invocation):
             found = [Start((Value("sh"),))]
     if program in SPECIAL:
-        from codex_guard.shell import specials  # noqa: PLC0415 - rare
+        from codex_guard.shell.wrapped import specials  # noqa: PLC0415 - rare
 
         found = specials.started(invocation)
     return found or prefixes.started(invocation)
@@ -94,9 +94,9 @@ def _git(invocation: Invocation) -> list[Start]:
         text.startswith(("-c", "--config-env", "--exec-path")) for text in texts
     ):
         return []
-    from codex_guard.shell import git_starts  # noqa: PLC0415 - rare among git's uses
+    from codex_guard.shell.wrapped import git  # noqa: PLC0415 - rare among git's uses
 
-    return git_starts.started(invocation)
+    return git.started(invocation)
 
 
 def _script_file(invocation: Invocation) -> list[Start]:
@@ -222,7 +222,7 @@ def _executed(argv: tuple[Value, ...]) -> list[tuple[Value, ...]]:
 
 
 def _given(command: tuple[Value, ...], items: tuple[Value, ...]) -> list[tuple[Value, ...]]:
-    from codex_guard.shell.xargs import filled  # noqa: PLC0415 - the two know each other
+    from codex_guard.shell.wrapped.xargs import filled  # noqa: PLC0415 - the two know each other
 
     texts = [value.text for value in command]
     if any("{}" in text and text != "{}" for text in texts):

@@ -1,8 +1,8 @@
 """Commands that are started once for each item: ``xargs``, ``parallel``, and ``find`` with them."""
 
-from codex_guard.shell import prefixes
 from codex_guard.shell.invocation import Invocation, Start
 from codex_guard.shell.meaning import HOLE, Value
+from codex_guard.shell.wrapped import prefixes
 from codex_guard.shell.wrappers import met
 
 _MOST = 1_000  # arguments that are added, and commands of parallel

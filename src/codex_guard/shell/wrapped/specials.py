@@ -1,9 +1,9 @@
 """Programs that take a command in their own way: in an option's value, a script of theirs, or their input."""
 
-from codex_guard.shell import socat
 from codex_guard.shell.invocation import Invocation, Start
 from codex_guard.shell.meaning import HOLE, Value
-from codex_guard.shell.prefixes import option, takes_value
+from codex_guard.shell.wrapped import socat
+from codex_guard.shell.wrapped.prefixes import option, takes_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _found(invocation: Invocation) -> list[Start]:
     )
     if at is None or at + 1 >= len(argv):
         return []
-    from codex_guard.shell.xargs import filled  # noqa: PLC0415 - rare
+    from codex_guard.shell.wrapped.xargs import filled  # noqa: PLC0415 - rare
 
     folders = [value for value in argv[1:at] if not value.text.startswith("-")][1:]
     command = argv[at + 1 :]

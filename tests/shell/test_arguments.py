@@ -3,8 +3,8 @@
 import pytest
 
 from codex_guard.commands import sending
-from codex_guard.commands.arguments import Arguments, read_arguments
 from codex_guard.commands.flow import SENDERS
+from codex_guard.shell.arguments import Arguments, read_arguments
 from codex_guard.shell.meaning import Scope
 from codex_guard.shell.walk import walked
 

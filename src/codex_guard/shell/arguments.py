@@ -1,7 +1,7 @@
 """An invocation's arguments as its program reads them: flags, operands, and the files it reads and writes."""
 
-from codex_guard.commands import programs
 from codex_guard.record import Record
+from codex_guard.shell import programs
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import Value
 from codex_guard.shell.wrappers import find_own, find_starts

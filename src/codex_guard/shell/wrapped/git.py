@@ -2,7 +2,7 @@
 
 from codex_guard.shell.invocation import Invocation, Start
 from codex_guard.shell.meaning import Value
-from codex_guard.shell.prefixes import option, takes_value
+from codex_guard.shell.wrapped.prefixes import option, takes_value
 
 _GLOBALS = takes_value("Cc git-dir work-tree namespace exec-path config-env super-prefix")
 # Settings whose value git runs, by the last word of their name.

@@ -1,4 +1,4 @@
-"""What is particular to some of the programs in ``prefix_table``, by their keys there."""
+"""What is particular to some of the programs in ``table``, by their keys there."""
 
 # Words that stand before the command: a time, a host, an image.
 OPERANDS_FIRST = {

@@ -3,8 +3,8 @@
 from codex_guard.record import Record
 from codex_guard.shell.invocation import Invocation, Start
 from codex_guard.shell.meaning import Value
-from codex_guard.shell.prefix_table import GLOBALS, PREFIXES, SAME
-from codex_guard.shell.prefix_traits import (
+from codex_guard.shell.wrapped.table import GLOBALS, PREFIXES, SAME
+from codex_guard.shell.wrapped.traits import (
     ASSIGN,
     BUILTINS,
     DASHED,
