@@ -19,7 +19,8 @@ _SECRET = frozenset(("secret",))
 _DECODED = frozenset(("decoded",))
 _FETCHERS = frozenset(
     ("curl", "wget", "fetch", "aria2c", "http", "https", "xh", "lynx", "links", "w3m", "nc", "ncat",
-     "netcat", "socat", "ssh", "tftp", "ftp", "lftp")
+     "netcat", "socat", "ssh", "tftp", "ftp", "lftp", "sftp", "telnet", "dig", "drill", "host",
+     "nslookup", "axel")
 )  # fmt: skip
 _DECODERS = frozenset(
     ("base64", "base32", "basenc", "xxd", "uudecode", "openssl", "gzip", "gunzip", "zcat", "bzip2",
@@ -54,6 +55,10 @@ SENDERS = frozenset(
      "s3cmd", "mc", "az", "gh", "croc", "wormhole", "ipfs")
 )  # fmt: skip
 _EVALUATES = frozenset(("eval", "source", "."))
+_MAKERS = frozenset(("make", "gmake"))
+# What copies a folder with all in it, and the folders in which there are credentials.
+_WHOLE = frozenset(("tar", "gtar", "bsdtar", "zip", "7z", "rsync", "scp"))
+_HOMES = frozenset(("home", "root"))
 # What can tie a shell to the network.
 _PIPES = frozenset(("nc", "ncat", "netcat", "socat", "telnet", "openssl"))
 
@@ -125,6 +130,8 @@ class Flow:
                 labels |= self._labels(value, invocation.scope)
         elif program in _PRINTERS:
             labels |= inner
+        if program in _WHOLE and self._holds_home(arguments.operands, invocation):
+            labels |= _SECRET
         if program in _FETCHERS or (program in _COPIERS and any(map(is_remote, arguments.read))):
             labels |= _NETWORK
         elif program in _DECODERS:
@@ -150,12 +157,18 @@ class Flow:
         if program == "zip":
             found += arguments.operands[:1]
         by_name = "O" in arguments.flags or "remote-name" in arguments.names
-        if program == "wget" or (program == "curl" and by_name):
+        if program in ("wget", "aria2c", "axel") or (program == "curl" and by_name):
             addresses = [value.text.partition("?")[0].rstrip("/") for value in arguments.operands]
             found += [Value(address.rpartition("/")[2]) for address in addresses]
         if program == "dd":
             found += arguments.written
         return found
+
+    def _holds_home(self, values: tuple[Value, ...], invocation: Invocation) -> bool:
+        """Say whether one of the folders of this machine is a home folder, or has them all."""
+        return not invocation.elsewhere and any(
+            not _HOMES.isdisjoint(operands.kinds(value, invocation.scope, self.places)) for value in values
+        )
 
     # -- what goes out, and what runs ------------------------------------------------------------
 
@@ -168,6 +181,8 @@ class Flow:
         if sent is None:
             return False
         if sent.stdin and "secret" in piped:
+            return True
+        if invocation.program in _WHOLE and self._holds_home(sent.files, invocation):
             return True
         files = sent.files + (invocation.sources if sent.stdin else ())
         if any("secret" in self._labels(value, invocation.scope) for value in files):
@@ -182,13 +197,17 @@ class Flow:
         path = invocation.argv[0] if invocation.argv else Value("")
         if "/" in path.text and self._network and "network" in self._labels(path, invocation.scope):
             return ["remote-code"]
+        recipes = arguments.option("f", "file", "makefile")
         if program in _EVALUATES:
             labels = inner | (piped if invocation.stdin is None and reads_stdin(invocation) else _NOTHING)
         elif program in SHELLS or inline.language(program):
             labels = self._given(invocation, piped, inner)
+        elif program in _MAKERS and recipes:
+            labels = inner if any(HOLE in value.text for value in recipes) else _NOTHING
+            labels |= piped if any(value.text in ("-", "/dev/stdin") for value in recipes) else _NOTHING
         else:
             return []
-        first = arguments.operands[:1]
+        first = tuple(recipes[:1]) if program in _MAKERS else arguments.operands[:1]
         if program != "eval" and any("network" in self._labels(value, invocation.scope) for value in first):
             labels |= _NETWORK
         if "network" in labels:

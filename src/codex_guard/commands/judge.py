@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from codex_guard.commands.own import Own
+    from codex_guard.commands.shown import Shown
 
 GUARD_FILES = "guard-files"
+_PRINTERS = frozenset(("echo", "printf"))
 _GUARD_WHY = "It changes the hooks, the policy or the files of codex-guard itself, which only a person may."
 _GUARD_INSTEAD = "Tell the user which change you would make and why."
 _ROUGH_WHY = "(The command is no valid Bash, or too long, so it was judged by its words.)"
@@ -87,8 +89,12 @@ def judge(
     flow = Flow(places)
     places = places.replace(secrets=flow.secret)
     flow.places = places
+    shown: Shown | None = None
     for invocation in walk.invocations:
         found += _judged(invocation, places, rules_, flow)
+        if invocation.inner and invocation.program in _PRINTERS:
+            shown = shown or _shown(walk, places, rules_)
+            found += [_violation(rule, invocation.source) for rule in shown.broken(invocation)]
     for name in walk.recursive:
         found += [_violation(bomb, f"{name}() {{ … }}") for bomb in rules_.special("fork-bomb")]
     for unparsed in walk.unparsed:
@@ -98,6 +104,12 @@ def judge(
         if violation.rule not in disabled:
             kept.setdefault((violation.rule, violation.command), violation)
     return tuple(kept.values())
+
+
+def _shown(walk: Walk, places: Places, rules_: Rules) -> "Shown":
+    from codex_guard.commands.shown import Shown  # noqa: PLC0415 - where something taken in is printed
+
+    return Shown(walk.invocations, places, rules_)
 
 
 def judge_writes(

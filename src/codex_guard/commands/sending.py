@@ -9,7 +9,8 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")  # noqa: S104 - an addre
 _CURL_DATA = ("d", "data", "data-ascii", "data-binary", "data-urlencode", "json", "url-query")
 _FORM = ("F", "form")
 _UPLOAD = ("T", "upload-file")
-_RAW = frozenset(("nc", "ncat", "netcat", "telnet", "openssl", "ssh", "ftp", "lftp", "tftp", "sftp"))
+_TRANSFERS = frozenset(("ftp", "lftp", "tftp", "sftp"))
+_PUT = frozenset(("put", "mput", "send", "append", "reput"))
 _MAIL = frozenset(("mail", "mailx", "sendmail", "mutt", "neomutt", "swaks", "msmtp"))
 _NAMES = frozenset(("dig", "nslookup", "host", "ping", "drill", "resolvectl"))
 _STORES = {
@@ -39,6 +40,8 @@ def sent(invocation: Invocation, arguments: Arguments) -> Sent | None:
         return Sent(tuple(arguments.option("a", "A", "attach")), stdin=True, words=True)
     if program in _NAMES:
         return Sent(words=True)
+    if program in _TRANSFERS:
+        return Sent(_put(invocation, arguments), stdin=True, words=True)
     if program == "openssl" and not any(value.text == "s_client" for value in arguments.operands):
         return None
     return None if _is_local(arguments.operands) else Sent(stdin=True, words=True)
@@ -110,6 +113,17 @@ def _stored(words: tuple[str, ...], arguments: Arguments) -> Sent | None:
     files = [value for value in arguments.operands[len(words) :] if "://" not in value.text]
     files += arguments.option("f", "file", "F", "body-file", "s", "source")
     return Sent(tuple(files), stdin=any(value.text == "-" for value in files) or not files)
+
+
+def _put(invocation: Invocation, arguments: Arguments) -> tuple[Value, ...]:
+    """Return the files that a session's commands send, typed into it or given to it."""
+    files: list[str] = []
+    for text in (invocation.stdin or "", " ".join([value.text for value in arguments.operands])):
+        for line in text.replace(";", "\n").split("\n"):
+            words = line.split()
+            at = next((at for at, word in enumerate(words) if word in _PUT), len(words))
+            files += words[at + 1 :]
+    return tuple([Value(name) for name in files])
 
 
 def _is_local(addresses: tuple[Value, ...]) -> bool:

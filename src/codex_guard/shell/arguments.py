@@ -7,6 +7,7 @@ from codex_guard.shell.meaning import Value
 from codex_guard.shell.wrappers import find_own, find_starts
 
 _COPIERS = frozenset(("cp", "gcp", "mv", "gmv", "ln", "install", "rsync", "scp"))
+_PACKERS = frozenset(("tar", "gtar", "bsdtar"))
 _DD = frozenset(("dd", "gdd", "dcfldd"))
 # Options whose value is no file that is read.
 _UNREAD = frozenset(
@@ -66,6 +67,8 @@ def read_arguments(invocation: Invocation) -> Arguments:
         grammar = programs.of(program)
         texts = 0 if _is_given(grammar.given, found) else grammar.texts
         found = found.replace(written=found.operands, read=found.operands[texts:])
+        if program in _PACKERS and (folders := found.option("C", "directory")):
+            found = found.replace(read=tuple([_below(folders[-1], value) for value in found.read]))
     given = _UNREAD | programs.of(program).given
     values = [value for name, value in found.options if name not in given]
     return found.replace(read=(*found.read, *invocation.sources, *values))
@@ -98,6 +101,10 @@ def _copied(found: Arguments) -> Arguments:
     # Into a folder, each file goes under its own name.
     inside = [_into(folder, value) for folder in written[:1] for value in read]
     return found.replace(written=(*written, *inside), read=read)
+
+
+def _below(folder: Value, value: Value) -> Value:
+    return value if value.text.startswith("/") else Value(f"{folder.text}/{value.text}", value.glob)
 
 
 def _into(folder: Value, value: Value) -> Value:
@@ -209,8 +216,8 @@ class _Reader:
 
         A name can be cut short, a letter cannot.
         """
-        if name in self.takes:
-            return name
+        if name in self.takes or name in self.grammar.switches:
+            return name if name in self.takes else ""
         return next((known for known in self.takes if known.startswith(name)), "") if len(name) > 2 else ""  # noqa: PLR2004
 
 

@@ -82,14 +82,14 @@ def printed(script: Script, scope: Scope) -> str | None:
 
 
 def names(parts: tuple[Part, ...]) -> list[str]:
-    """Return the variables that ``parts`` are made of."""
+    """Return the variables that ``parts`` are made of; of one whose length is asked, nothing is in them."""
     found: list[str] = []
     waiting = list(parts)
     while waiting:
         part = waiting.pop()
         if isinstance(part, Expansion):
             waiting.extend(part.parts)
-            if part.kind == "parameter":
+            if part.kind == "parameter" and part.prefix != "#":
                 found.append(part.name or part.parameter)
     return found
 

