@@ -294,11 +294,11 @@ def test_long_commands_are_cut_in_the_text_only(capsys: Captured) -> None:
 
 
 def test_deep_nesting_has_a_page(capsys: Captured) -> None:
-    for deep in (
-        "echo $(" * 20 + "ls" + ")" * 20,
-        "( " * 50 + "ls" + " )" * 50,
-        "if ls; then " * 50 + "ls" + "; fi" * 50,
+    for deep, code in (
+        ("echo $(" * 20 + "ls" + ")" * 20, 0),
+        ("( " * 50 + "ls" + " )" * 50, 1),
+        ("if ls; then " * 50 + "ls" + "; fi" * 50, 0),
     ):
-        found = values(capsys, deep)
+        found = values(capsys, deep, code=code)
         assert found["starts"] or found["not_understood"]
-        assert max(map(len, explain(capsys, deep).splitlines())) <= WIDTH
+        assert max(map(len, explain(capsys, deep, code=code).splitlines())) <= WIDTH

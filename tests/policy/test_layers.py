@@ -355,3 +355,11 @@ def test_a_repository_alone_has_entries(files: Layers) -> None:
     assert policy.allow[0].shared
     assert policy.ignore[0].shared
     assert policy.disabled_prompt_rules == frozenset()
+
+
+def test_a_repository_does_not_switch_off_what_keeps_the_guard_on(files: Layers) -> None:
+    disabled = 'commands.disabled_rules = ["guard-files", "rm-recursive"]'
+    files.put(repository=disabled)
+    assert files.load().disabled_command_rules == {"rm-recursive"}
+    files.put(user=disabled)
+    assert files.load().disabled_command_rules == {"guard-files", "rm-recursive"}

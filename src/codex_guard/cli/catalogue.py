@@ -4,6 +4,7 @@ from pathlib import Path
 
 from codex_guard import build
 from codex_guard.commands import pack as command_pack
+from codex_guard.commands.judge import GUARDS
 from codex_guard.commands.pack import Pack
 from codex_guard.errors import GuardError
 from codex_guard.policy.policy import Policy
@@ -149,7 +150,7 @@ def _commands(folder: Path, policy: Policy) -> list[Listed]:
     for path in sorted((folder / "commands").glob("*.toml")):
         for rule in command_pack.read_pack(path):
             off = "by commands.disabled_rules" if rule.id in policy.disabled_command_rules else ""
-            if rule.tier not in policy.command_tiers:
+            if rule.tier not in policy.command_tiers and not rule.id.startswith(GUARDS):
                 off = f'its tier is off: commands.tiers names those that count, such as "{rule.tier}"'
             origin = _origin(folder, path)
             found.append(Listed(rule.id, "command", rule.tier, "", rule.title, origin, off, rule))

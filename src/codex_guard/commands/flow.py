@@ -5,7 +5,7 @@ labels, ``secret`` for what is read from credentials or the environment, ``netwo
 delivers, ``decoded`` for what was not readable before.
 """
 
-from codex_guard.commands import operands
+from codex_guard.commands import guarded, operands
 from codex_guard.commands.operands import Places
 from codex_guard.shell import inline
 from codex_guard.shell.arguments import Arguments, is_remote
@@ -26,6 +26,7 @@ _DECODERS = frozenset(
     ("base64", "base32", "basenc", "xxd", "uudecode", "openssl", "gzip", "gunzip", "zcat", "bzip2",
      "bunzip2", "bzcat", "xz", "unxz", "xzcat", "zstd", "zstdcat", "tar", "unzip", "gpg", "rev")
 )  # fmt: skip
+_INLINE = frozenset("erE")
 _PRINTERS = frozenset(("echo", "printf"))
 _DUMPS = frozenset(("env", "printenv", "set", "export", "declare"))
 # What reads a file without giving its content to anyone, or takes it for its own use.
@@ -33,7 +34,7 @@ _KEEPS = frozenset(
     ("ls", "stat", "test", "[", "[[", "file", "wc", "chmod", "chown", "chgrp", "rm", "mkdir", "rmdir",
      "touch", "md5sum", "sha1sum", "sha256sum", "sha512sum", "shasum", "cksum", "du", "df", "find",
      "ssh-keygen", "ssh-add", "ssh", "source", ".", "git", "docker", "echo", "printf", "cd", "which",
-     "realpath", "readlink", "basename", "dirname", "shred", "truncate", "")
+     "realpath", "readlink", "basename", "dirname", "shred", "truncate")
 )  # fmt: skip
 _COPIERS = frozenset(("cp", "gcp", "mv", "gmv", "ln", "install", "rsync", "scp", "tee"))
 _ARCHIVE = {
@@ -47,6 +48,7 @@ _INTO = {
     "curl": ("o", "output"), "wget": ("O", "output-document"), "aria2c": ("o", "out"),
     "http": ("o", "output"), "https": ("o", "output"), "xh": ("o", "output"),
 }  # fmt: skip
+_FOLDERS = ("P", "directory-prefix", "output-dir")
 #: What can send something away: see ``sending``.
 SENDERS = frozenset(
     ("curl", "wget", "http", "https", "xh", "socat", "scp", "rsync", "tar", "nc", "ncat", "netcat", "telnet",
@@ -54,6 +56,7 @@ SENDERS = frozenset(
      "msmtp", "dig", "nslookup", "host", "ping", "drill", "resolvectl", "aws", "gsutil", "gcloud", "rclone",
      "s3cmd", "mc", "az", "gh", "croc", "wormhole", "ipfs")
 )  # fmt: skip
+_SOCKETS = ("/dev/tcp/", "/dev/udp/")
 _EVALUATES = frozenset(("eval", "source", "."))
 _MAKERS = frozenset(("make", "gmake"))
 # What copies a folder with all in it, and the folders in which there are credentials.
@@ -86,6 +89,8 @@ class Flow:
             found.append("exfiltration")
         if program in _PIPES and self._is_shell(invocation.upstream):
             found.append("reverse-shell")
+        if guarded.changes(invocation, arguments, self.places):
+            found.append("guard-files")
         self._take_in(invocation, arguments, piped, inner)
         return found
 
@@ -134,7 +139,9 @@ class Flow:
             labels |= _SECRET
         if program in _FETCHERS or (program in _COPIERS and any(map(is_remote, arguments.read))):
             labels |= _NETWORK
-        elif program in _DECODERS:
+        elif program in _DECODERS or (
+            inline.language(program) and not _INLINE.isdisjoint(arguments.flags) and invocation.argv[2:]
+        ):  # what a program in a word prints has been read by nobody
             labels |= _DECODED
         elif program in _DUMPS and all("=" in value.text for value in arguments.operands):
             labels |= _SECRET
@@ -159,7 +166,8 @@ class Flow:
         by_name = "O" in arguments.flags or "remote-name" in arguments.names
         if program in ("wget", "aria2c", "axel") or (program == "curl" and by_name):
             addresses = [value.text.partition("?")[0].rstrip("/") for value in arguments.operands]
-            found += [Value(address.rpartition("/")[2]) for address in addresses]
+            folder = "".join([f"{value.text}/" for value in arguments.option(*_FOLDERS)[-1:]])
+            found += [Value(folder + address.rpartition("/")[2]) for address in addresses]
         if program == "dd":
             found += arguments.written
         return found
@@ -205,6 +213,8 @@ class Flow:
         elif program in _MAKERS and recipes:
             labels = inner if any(HOLE in value.text for value in recipes) else _NOTHING
             labels |= piped if any(value.text in ("-", "/dev/stdin") for value in recipes) else _NOTHING
+        elif program == HOLE and len(invocation.argv) == 1:  # a line that was read, run as it is
+            labels = inner
         else:
             return []
         first = tuple(recipes[:1]) if program in _MAKERS else arguments.operands[:1]
@@ -220,4 +230,6 @@ class Flow:
         labels = inner if HOLE in first else _NOTHING
         if invocation.stdin is None and (reads_stdin(invocation) or first == HOLE):
             labels |= piped
+            if any(value.text.startswith(_SOCKETS) for value in invocation.sources):
+                labels |= _NETWORK
         return labels

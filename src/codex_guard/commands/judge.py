@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 GUARD_FILES = "guard-files"
 _PRINTERS = frozenset(("echo", "printf"))
+# What keeps the guard on counts in any tier.
+GUARDS = "guard-"
 _GUARD_WHY = "It changes the hooks, the policy or the files of codex-guard itself, which only a person may."
 _GUARD_INSTEAD = "Tell the user which change you would make and why."
 _ROUGH_WHY = "(The command is no valid Bash, or too long, so it was judged by its words.)"
@@ -52,7 +54,7 @@ class Rules:
         for length in self._by_program[LENGTHS] if program else ():
             numbers += self._by_program.get(program[:length] + "*", ())
         found = [self._rule(number) for number in numbers]
-        return [rule for rule in found if rule.tier in self._tiers]
+        return [rule for rule in found if rule.tier in self._tiers or rule.id.startswith(GUARDS)]
 
     def own(self, program: str) -> "list[Own]":
         """Return the rules of policies for a program."""
@@ -97,6 +99,8 @@ def judge(
             found += [_violation(rule, invocation.source) for rule in shown.broken(invocation)]
     for name in walk.recursive:
         found += [_violation(bomb, f"{name}() {{ … }}") for bomb in rules_.special("fork-bomb")]
+    if walk.too_much:
+        found += [_violation(rule, "the command") for rule in rules_.special("too-much")]
     for unparsed in walk.unparsed:
         found += _judged_roughly(unparsed, scope, places, rules_)
     kept: dict[tuple[str, str], Violation] = {}

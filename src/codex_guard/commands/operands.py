@@ -81,6 +81,9 @@ def is_guarded(path: str, places: Places) -> bool:
 
 def _is_guarded(path: str, places: Places) -> bool:
     # Some file systems take names in any case.
+    known, hole, _ = path.lower().partition(HOLE)
+    if hole and known.endswith("/.codex/"):  # some file in it
+        return True
     return path.lower().endswith(_GUARDED) or _below(path, places.guarded)
 
 

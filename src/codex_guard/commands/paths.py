@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 _KINDS = ("secret", "startup", "log")
 _GLOB = frozenset("*?[")
 _ALL = frozenset(("*", "*.*", "?*", "**"))
+_DEEP = 40  # folders in a pattern
+_STEPS: "dict[str, list[tuple[list[str], bool]]]" = {}  # of one home, which a process has
 _HOMES = ("/home/", "/users/")
 # Endings of a dotenv file's name that say that no secret is in it.
 _EXAMPLES = (
@@ -34,7 +36,9 @@ def kinds(path: str, home: str) -> set[str]:
 def named(pattern: str, home: str) -> list[str]:
     """Return the files that matter which a pattern such as ``~/.ssh/id_*`` or ``.e*`` can stand for."""
     folder, _, last = pattern.rpartition("/")
-    if _GLOB.isdisjoint(last) or not _GLOB.isdisjoint(folder):
+    if not _GLOB.isdisjoint(folder):
+        return _spread(pattern.lower(), home.lower())
+    if _GLOB.isdisjoint(last):
         return []
     if last in _ALL:  # everything in a folder: what that is for
         return [folder]
@@ -46,6 +50,34 @@ def named(pattern: str, home: str) -> list[str]:
         if below is not None and known.startswith(below):
             names.append(known[len(below) :].partition("/")[0] or "x")
     return [f"{folder}/{name}" for name in dict.fromkeys(names) if fits(last, name)]
+
+
+def _spread(pattern: str, home: str) -> list[str]:
+    """Return the files that matter which a pattern can stand for whose folders are patterns, too."""
+    steps = pattern.split("/")
+    plain = [(at, step) for at, step in enumerate(steps) if _GLOB.isdisjoint(step)]
+    signs = [(at, step) for at, step in enumerate(steps) if not _GLOB.isdisjoint(step)]
+    found: list[str] = []
+    for names, folder in _split(home) if len(steps) < _DEEP else ():
+        if len(steps) != len(names) and not (folder and len(steps) > len(names)):
+            continue
+        # What is written out tells most of them apart, and is compared faster.
+        if any(step != names[at] for at, step in plain if at < len(names)):
+            continue
+        if all(fits(step, names[at]) for at, step in signs if at < len(names)):
+            found.append("/".join(names + steps[len(names) :]))
+    return found
+
+
+def _split(home: str) -> "list[tuple[list[str], bool]]":
+    """Return the steps of all paths that matter, and whether each is a folder."""
+    if home not in _STEPS:
+        rows = _rows()
+        known = [f"{home}/{path}" for kind in _KINDS for path in rows[kind][2]]
+        known += [path for kind in _KINDS for path in rows[kind][3]]
+        _STEPS.clear()
+        _STEPS[home] = [(path.rstrip("/").split("/"), path[-1] == "/") for path in known]
+    return _STEPS[home]
 
 
 def is_dotenv(name: str) -> bool:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: What cannot be said with programs, flags and operands.
-SPECIAL = ("fork-bomb", "remote-code", "decoded-code", "exfiltration", "reverse-shell")
+SPECIAL = (
+    "fork-bomb", "remote-code", "decoded-code", "exfiltration", "reverse-shell",
+    "guard-files", "too-much",
+)  # fmt: skip
 #: Tiers of rules; the first two are on unless a policy says otherwise.
 TIERS = ("core", "infra")
 #: Names under which the index files the rules for redirections, and the lengths of programs' patterns.
@@ -24,6 +27,7 @@ FIELD, ITEM = "\x1f", "\x1e"
 ROLES = ("", "read", "written")
 #: Any number of words of a subcommand.
 ANY = "..."
+_MOST_BEFORE = 50  # programs of a pipe
 # Kinds of place that say something of another machine, too: there are no folders of ours there.
 _ELSEWHERE = {
     "container": frozenset(("root",)),
@@ -127,14 +131,23 @@ def _says(rule: Rule, invocation: Invocation, arguments: Arguments) -> bool:
 
         if not requests.asks(rule.requests, invocation, arguments):
             return False
-    if rule.made_by:
-        before = invocation.upstream.started if invocation.upstream is not None else ()
-        if not any(_starts(rule.made_by, one) for one in (*invocation.inner, *before)):
-            return False
+    before = (*invocation.inner, *_before(invocation)) if rule.made_by else ()
+    if rule.made_by and not any(_starts(rule.made_by, one) for one in before):
+        return False
     if rule.contains:
         texts = [*(value.text for value in invocation.argv[1:]), invocation.stdin or ""]
         return any(part in text for text in texts for part in rule.contains)
     return True
+
+
+def _before(invocation: Invocation) -> list[Invocation]:
+    """Return what is started in the pipe before it."""
+    found: list[Invocation] = []
+    stage = invocation.upstream
+    while stage is not None and len(found) < _MOST_BEFORE:
+        found += stage.started
+        stage = stage.before
+    return found
 
 
 def _starts(commands: tuple[str, ...], invocation: Invocation) -> bool:

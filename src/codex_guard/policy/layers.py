@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ORGANISATION = "/etc/codex-guard/policy.toml"
 REPOSITORY = ".codex-guard.toml"
 
+_GUARDS = "guard-"
 _PERSONAL = frozenset(key.name for key in KEYS.values() if key.personal)
 
 
@@ -127,7 +128,9 @@ def _merged(policy: Policy, values: "Values", locked: frozenset[str], *, shared:
         elif name in locked and (key.strictest is None or value != key.strictest):
             continue
         if key.field in {"disabled_secret_rules", "disabled_command_rules"}:
-            changes[key.field] = getattr(policy, key.field) | frozenset(_texts(value))
+            # What keeps the guard on is not a repository's to switch off.
+            off = [rule for rule in _texts(value) if not (shared and rule.startswith(_GUARDS))]
+            changes[key.field] = getattr(policy, key.field) | frozenset(off)
         elif key.adds:
             changes[key.field] = getattr(policy, key.field) + _texts(value)
         elif isinstance(value, tuple):  # a table's entries: those of a repository count in fewer places

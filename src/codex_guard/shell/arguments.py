@@ -108,7 +108,8 @@ def _below(folder: Value, value: Value) -> Value:
 
 
 def _into(folder: Value, value: Value) -> Value:
-    return Value(f"{folder.text}/{value.text.rstrip('/').rpartition('/')[2]}", value.glob)
+    name = value.text.rstrip("/").rpartition("/")[2]
+    return Value(f"{folder.text}/{name.rpartition(':')[2] if is_remote(value) else name}", value.glob)
 
 
 class _Reader:

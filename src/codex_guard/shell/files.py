@@ -20,8 +20,11 @@ def read(path: str, scope: Scope) -> tuple[str, ...]:
     return scope.files.get(scope.path(path), ()) if scope.files else ()
 
 
-def follow(invocation: Invocation, printed: str | None) -> None:
-    """Note what a command writes into files; ``printed`` is its output, where known."""
+def follow(invocation: Invocation, printed: str | None, shell: Scope | None = None) -> None:
+    """Note what a command writes into files; ``printed`` is its output, where known.
+
+    ``shell`` is where a copy of a program gets its name.
+    """
     for operator, value in invocation.targets:
         _write(value.text, printed, invocation.scope, append=">>" in operator)
     operands = [value.text for value in invocation.argv[1:] if not value.text.startswith("-")]
@@ -29,13 +32,27 @@ def follow(invocation: Invocation, printed: str | None) -> None:
         appends = any(value.text in ("-a", "--append") for value in invocation.argv)
         for path in operands:
             _write(path, invocation.stdin, invocation.scope, append=appends)
-    elif invocation.program in _COPIERS and len(operands) > 1 and invocation.scope.files:
+    elif invocation.program in _COPIERS and len(operands) > 1:
+        _copied(operands, invocation.scope, shell)
+    if invocation.program in _COPIERS and len(operands) > 1 and invocation.scope.files:
         for source in operands[:-1]:
             texts = read(source, invocation.scope)
             for text in texts:
                 _write(operands[-1], text, invocation.scope, append=False)
                 name = source.rpartition("/")[2]
                 _write(f"{operands[-1]}/{name}", text, invocation.scope, append=False)
+
+
+def _copied(operands: list[str], scope: Scope, shell: Scope | None) -> None:
+    """Note the other name of a program that is copied or linked: it is an alias with a path."""
+    source, target = operands[0], operands[-1]
+    folder, _, program = source.rpartition("/")
+    if shell is None or len(operands) > 2 or not folder.endswith("/bin") or HOLE in target:  # noqa: PLR2004
+        return
+    path = scope.path(target)
+    for name in {target, path, f"./{target}"}:
+        shell.alias(name, program)
+        shell.alias(f"{name.rstrip('/')}/{program}", program)
 
 
 def _write(path: str, text: str | None, scope: Scope, *, append: bool) -> None:

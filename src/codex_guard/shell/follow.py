@@ -19,6 +19,8 @@ def assign(assignment: Assignment, scope: Scope, origins: tuple[Invocation, ...]
         scope.assign_array(name, _filled(elements, assignment.array, scope))
     elif bracket:
         key = expansion.text_of(assignment.index, scope) or "0"
+        if name in ("BASH_ALIASES", "BASH_CMDS"):
+            scope.alias(key, expansion.assigned(parts, scope))
         elements = dict(_elements(scope, name))
         if key in elements or len(elements) < _MOST:
             elements[key] = expansion.assigned(parts, scope)

@@ -5,7 +5,7 @@ What stands before a mistake is kept, as bash would run it; the rest is the scri
 
 from codex_guard.shell.compounds import COMPOUNDS, CompoundReader
 from codex_guard.shell.cursor import Cursor
-from codex_guard.shell.errors import ParseError
+from codex_guard.shell.errors import ParseError, TooMuchError
 from codex_guard.shell.redirects import RedirectReader
 from codex_guard.shell.simple import SimpleReader
 from codex_guard.shell.tree import Command, Compound, Part, Pipeline, Script, Statement, Word
@@ -47,7 +47,7 @@ class Parser(Cursor):
         """Count one level of nesting more; ``leave`` counts it off. A mistake ends the whole parse."""
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise ParseError("nested too deep")
+            raise TooMuchError("nested too deep")
 
     def leave(self) -> None:
         """Count one level of nesting less."""
@@ -57,7 +57,7 @@ class Parser(Cursor):
         """Count what was read. Beyond the most that is read, the rest is a mistake."""
         self.fuel[0] -= count
         if self.fuel[0] < 0:
-            raise ParseError("too much to read")
+            raise TooMuchError("too much to read")
 
     def nested(self, closing: str) -> Script:
         """Parse a script up to ``closing`` and step over it."""
@@ -95,7 +95,7 @@ class Parser(Cursor):
             return parts
         self.reread += self.at - start
         if self.reread > self.end + _REREAD:
-            raise ParseError("too many parentheses")
+            raise TooMuchError("too many parentheses")
         self.at = before
         return None
 
@@ -120,8 +120,9 @@ class Parser(Cursor):
                     return Script(tuple(statements), None, self.text)
                 safe = self.at
                 statements.append(self._statement())
-        except (ParseError, RecursionError):
-            return Script(tuple(statements), self.text[safe:], self.text)
+        except (ParseError, RecursionError) as error:
+            too_much = not isinstance(error, ParseError) or isinstance(error, TooMuchError)
+            return Script(tuple(statements), self.text[safe:], self.text, too_much)
 
     def blank_lines(self) -> None:
         """Step over blanks, line ends, and the heredocs' bodies behind them."""

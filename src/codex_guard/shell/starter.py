@@ -2,7 +2,7 @@
 
 from codex_guard.shell import expansion, files, follow, outputs, wrappers
 from codex_guard.shell.invocation import Feed, Invocation, Start, behind
-from codex_guard.shell.meaning import Scope, Value
+from codex_guard.shell.meaning import HOLE, Scope, Value
 from codex_guard.shell.said import collected
 from codex_guard.shell.tree import Command, Compound, Expansion, Literal, Word
 
@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codex_guard.shell.walk import Walk
 
+_MANY, _EACH = 20, 5  # words that expansions add to a command, and so many count as one more
 _WORDS = 10  # that a wrapper hands on count as one more command
 _SHOWN = 200  # characters of a command, for people
 # What is set here is run by the programs that come later, and a file's text by the shells.
@@ -20,6 +21,16 @@ _COMMANDS = frozenset(
      "KUBE_EDITOR", "RSYNC_RSH", "CVS_RSH", "BORG_RSH", "PSQL_PAGER", "PSQL_EDITOR", "AWS_PAGER",
      "GH_PAGER", "GH_EDITOR", "HGEDITOR", "FCEDIT")
 )  # fmt: skip
+# What bash prints before a command or a prompt, when all in it has been expanded.
+_PROMPTS = frozenset(("PS0", "PS1", "PS2", "PS4"))
+# What somebody may want to start without its name being seen.
+_DISGUISED = (
+    "rm", "dd", "sh", "bash", "cat", "nc", "ncat", "curl", "wget", "shred", "unlink", "truncate", "chmod",
+    "chown", "mkfs", "tee", "find", "git", "perl", "python3", "python", "ruby", "node", "base64", "head",
+    "tail", "xxd", "tar", "ssh", "scp", "sudo", "env", "xargs", "busybox", "cp", "mv", "ln", "sed", "awk",
+    "codex", "codex-guard",
+)  # fmt: skip
+_LONGEST_NAME = 40  # characters of a pattern for a program
 _STARTUP_FILES = frozenset(("BASH_ENV", "ENV"))
 
 # What a part of a script starts itself, in order, and what it prints, where that is known.
@@ -39,6 +50,12 @@ class Starter:
         live = _live(command.words)
         walk.substitutions(tuple([word for word in live if expansion.process(word, ">") is None]), scope)
         argv = tuple([value for word in command.words for value in expansion.values(word, scope)])
+        if argv and (argv[0].glob or HOLE in argv[0].text[1:]):
+            argv = (_named(argv[0]), *argv[1:])
+        more = len(argv) - len(command.words)
+        if more > _MANY and not walk.spend(more // _EACH):
+            walk.unparsed.append(text[command.start : command.end])
+            return [], None
         inner = list(walk.origins(live, scope))
         declares = bool(argv) and argv[0].text in follow.DECLARATIONS
         own = scope if not argv or declares else scope.copy()
@@ -73,7 +90,7 @@ class Starter:
             script = expansion.process(word, ">")
             if script is not None:
                 found += walk.script(script, scope.copy(), behind(found, stream.feed, printed))[0]
-        files.follow(invocation, printed)
+        files.follow(invocation, printed, scope)
         return found, walk.sent(found, stream, printed, scope)
 
     def _assignments(self, command: Command, own: Scope, scope: Scope) -> list[Invocation]:
@@ -94,6 +111,10 @@ class Starter:
         text = scope.variables.get(name)
         if text and name in _COMMANDS:
             self._walk.text(text, scope.copy(), Feed())
+        elif text and name in _PROMPTS and ("$(" in text or "`" in text):
+            self._walk.text(f": <<PROMPT\n{text}\nPROMPT\n", scope.copy(), Feed())
+        elif text and name in ("LESSOPEN", "LESSCLOSE"):
+            self._walk.text(text.lstrip("|-"), scope.copy(), Feed())
         elif text and name in _STARTUP_FILES:
             for script in files.read(text, scope):
                 self._walk.text(script, scope.copy(), Feed())
@@ -196,6 +217,17 @@ class Starter:
             scope.forget("@")
             scope.remember("@", before[1])
         return ran
+
+
+def _named(value: Value) -> Value:
+    """Return the dangerous program that a pattern such as ``/b?n/r?`` finds, or a name without its holes."""
+    name = value.text.rpartition("/")[2].replace(HOLE, "")
+    if not value.glob:
+        return Value(name) if name in _DISGUISED else value
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - hardly any command begins so
+
+    found = [known for known in _DISGUISED if len(name) < _LONGEST_NAME and fnmatchcase(known, name)]
+    return Value(found[0]) if found else value
 
 
 def _live(words: tuple[Word, ...]) -> tuple[Word, ...]:

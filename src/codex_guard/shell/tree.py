@@ -129,9 +129,10 @@ class Statement(Record):
 class Script(Record):
     """Statements in order, whose offsets point into ``text``.
 
-    ``unparsed`` is the text from the first place that could not be parsed.
+    ``unparsed`` is the text from the first place that could not be parsed; ``too_much``: for its size alone.
     """
 
     statements: tuple[Statement, ...]
     unparsed: str | None = None
     text: str = ""
+    too_much: bool = False

@@ -1,6 +1,6 @@
 """Builtins that fill variables and aliases: what is known in them afterwards."""
 
-from codex_guard.shell.invocation import Invocation, Stage
+from codex_guard.shell.invocation import Invocation, Stage, Start
 from codex_guard.shell.meaning import HOLE, Scope
 from codex_guard.shell.printing import printed
 
@@ -134,6 +134,16 @@ def _hash(words: list[str], _: Invocation, scope: Scope) -> None:
     """``hash -p /bin/x name``: a name that stands for another program."""
     if words[:1] == ["-p"] and len(words) > 2:  # noqa: PLR2004 - the program and the name
         scope.alias(words[2], words[1])
+
+
+def subscripts(invocation: Invocation) -> list[Start]:
+    """Return what bash runs to read the index of an array whose name stands in a word: ``a[$(x)]``."""
+    names = [value.text for value in invocation.argv[1:]]
+    if invocation.program in ("test", "[", "printf"):
+        names = [name for at, name in enumerate(names) if at and names[at - 1] == "-v"]
+    found = [name.partition("[") for name in names[:_MOST]]
+    ran = [index for name, _, index in found if name.isidentifier() and ("$(" in index or "`" in index)]
+    return [Start(script=f": <<INDEX\n{index}\nINDEX\n", here=True) for index in ran]
 
 
 def follow_pipe(invocation: Invocation, scope: Scope) -> None:

@@ -20,7 +20,8 @@ _MOST_CHOICES = 40  # values of a loop's variable, or lines it reads, that are g
 class Walk:
     """Collects the invocations of a script and everything it runs, in order.
 
-    ``unparsed`` gathers the texts that could not be read as Bash, or were too much; ``recursive`` the
+    ``unparsed`` gathers the texts that could not be read as Bash, or were too much, which ``too_much`` says;
+    ``recursive`` the
     names of functions that start themselves again in the background or through a pipe, and ``while`` or
     ``until`` for an endless loop that starts things in the background and never waits.
     """
@@ -29,6 +30,7 @@ class Walk:
         self.invocations: list[Invocation] = []
         self.unparsed: list[str] = []
         self.recursive: list[str] = []
+        self.too_much = False
         self.functions: dict[str, Compound] = {}
         self.uncalled: dict[int, tuple[Compound, Scope]] = {}
         self._left = _MOST
@@ -39,7 +41,8 @@ class Walk:
     def whole(self, text: str, scope: Scope) -> None:
         """Walk a whole script, and the functions in it that nothing calls; ``scope`` stays as it is."""
         try:
-            self.text(text, scope.apart(), Feed())
+            apart = scope.apart()
+            self.text(text, apart, Feed())
             while self.uncalled:
                 function, where = self.uncalled.pop(next(iter(self.uncalled)))
                 where.arguments = None
@@ -48,19 +51,23 @@ class Walk:
                 from codex_guard.shell import bombs  # noqa: PLC0415 - most commands define nothing
 
                 self.recursive += bombs.multiplying(self.functions)
+            self.too_much |= apart.fuel[0] < 0
         except RecursionError:
             self.unparsed.append(text)
+            self.too_much = True
 
     # -- the budget ------------------------------------------------------------------------------
 
     def spend(self, commands: int) -> bool:
         """Count so many commands; False where there were too many already."""
         self._left -= commands
+        self.too_much |= self._left < 0
         return self._left >= 0
 
     def enter(self) -> bool:
         """Count one level of nesting more; False, and no level, where that is too deep."""
         if self._depth >= _DEEPEST:
+            self.too_much = True
             return False
         self._depth += 1
         return True
@@ -75,6 +82,7 @@ class Walk:
         """Walk a script that is given as text, such as the argument of ``bash -c``."""
         if not self.spend(len(text) // _CHARACTERS) or self._texts >= _DEEPEST_TEXT:
             self.unparsed.append(text)
+            self.too_much = True
             return [], None
         self._texts += 1
         ran = self.script(parse(text), scope, feed)
@@ -88,6 +96,7 @@ class Walk:
         text = script.text
         if script.unparsed is not None:
             self.unparsed.append(script.unparsed)
+            self.too_much |= script.too_much
         if not self.enter():
             self.unparsed += [text[_start(script) : _end(script)]] if script.statements else []
             return found, None

@@ -16,6 +16,7 @@ PLAIN = frozenset(
 )  # fmt: skip
 _SOURCES = frozenset(("source", "."))
 _FINDERS = frozenset(("find", "gfind"))
+_SUBSCRIPTED = frozenset(("test", "[", "printf", "read", "unset", "mapfile", "readarray"))
 _SWITCHERS = frozenset(("su", "runuser"))
 _EXEC = frozenset(("-exec", "-execdir", "-ok", "-okdir"))
 _FILTERS = frozenset(("-name", "-iname", "-path", "-regex", "-newer", "-mtime", "-mmin", "-size", "-empty"))
@@ -34,6 +35,10 @@ def started(invocation: Invocation) -> list[Start]:
     program, argv = invocation.program, invocation.argv
     if program in SHELLS:
         return _shell(invocation)
+    if program in _SUBSCRIPTED and any("[" in value.text for value in argv[1:]):
+        from codex_guard.shell.variables import subscripts  # noqa: PLC0415 - rare
+
+        return subscripts(invocation)
     if program in _SOURCES:
         texts = [*invocation.fed, *_sourced(invocation)]
         return [Start(script=text, arguments=argv[1:] if argv[2:] else None, here=True) for text in texts]

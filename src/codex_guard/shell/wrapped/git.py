@@ -98,7 +98,9 @@ def _subcommand(name: str, rest: tuple[Value, ...]) -> list[Start]:
         ]
         return [Start(script=" ".join(command))] if command else []
     names = _OPTIONS.get(name, frozenset[str]())
-    found: list[Start] = []
+    # ext:: is followed by a command, in which a percent sign stands before each blank.
+    helpers = [text[5:].replace("% ", "\\ ") for text in texts if text.startswith("ext::")]
+    found = [Start(script=text) for text in helpers]
     at = 0
     while at < len(rest):
         text = rest[at].text

@@ -23,7 +23,7 @@ _CARRIERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "zip": (" TT unzip-command", "bint", ()),
     "nc": ("ec exec sh-exec", "ghiIoOPpqsTVwXx", ()),
     "mapfile": ("C", "dnOsuc", ()),
-    "vim": ("c cmd", "tuiwWsTUS", ("!",)),
+    "vim": ("c cmd", "tuiwWTUS", ("system(", "!")),
     "gdb": (" ex eval-command iex", "xpd command", ("shell ", "!", "pipe ", "make ")),
     "psql": ("c command", "dfhpUvPFRTLo dbname file host port username", ("\\!",)),
     "mysql": ("e execute", "uphPDS user password host port database", ("\\!", "system ")),
@@ -42,6 +42,8 @@ _SAME = {
 _LOWERED = ("ssh", "scp", "sftp")  # ssh takes its settings in any case
 _KEYS = {"Space": " ", **dict.fromkeys(("Enter", "C-m", "KPEnter", "C-j", "C-c", "C-d", "Escape"), "\n")}
 _ESCAPED = "\x01"  # a delimiter with a backslash, for a while
+_ADDRESS = " \t0123456789,$!{"
+_PARTS = 3  # times that s///'s delimiter stands in it
 _MOST = 200  # commands of one program
 
 
@@ -93,7 +95,8 @@ def _marked(name: str, text: str, marks: tuple[str, ...]) -> list[str]:
     for mark in marks:
         place = compared.find(mark)
         if place >= 0:
-            return [text[place + len(mark) :]]
+            rest = text[place + len(mark) :]
+            return [rest.strip("()'\" ") if mark == "system(" else rest]
     return [text] if name == "tar" and "=" not in text else []
 
 
@@ -109,16 +112,37 @@ def _edited(invocation: Invocation) -> list[Start]:
     if not scripts:
         scripts = [text for text in texts if not text.startswith("-")][:1]
     found: list[Start] = []
-    for line in "\n".join(scripts).replace(";", "\n").split("\n"):
-        rule = line.lstrip(" \t0123456789,$!{")
+    for line in _rules("\n".join(scripts)):
+        rule = line.lstrip(_ADDRESS)
         if rule.startswith("/") and "/" in rule[1:]:  # an address
             rule = rule[1:].partition("/")[2].lstrip()
         if rule.startswith("e ") or rule == "e":
-            found.append(Start(script=rule[1:].strip()))
+            found.append(Start(script=rule[1:].strip() or invocation.stdin or ""))
         elif rule[:1] == "s" and len(rule) > 1:
             pieces = rule[2:].replace("\\" + rule[1], _ESCAPED).split(rule[1])
-            if len(pieces) == 3 and "e" in pieces[2]:  # noqa: PLR2004 - old, new and flags
+            if len(pieces) == 3 and "e" in pieces[2].partition("w")[0]:  # noqa: PLR2004 - old, new and flags
                 found.append(Start(script=pieces[1].replace(_ESCAPED, rule[1]).replace("\\n", "\n")))
+    return found
+
+
+def _rules(script: str) -> list[str]:
+    """Split a script of sed at its line ends and semicolons, but for those within ``s;old;new;``."""
+    found: list[str] = []
+    for line in script.split("\n"):
+        pieces = line.split(";")
+        while pieces:
+            rule = pieces.pop(0)
+            head = rule.lstrip(_ADDRESS)
+            if head == "s" and pieces:  # s;old;new;
+                rule += ";" + pieces.pop(0)
+                head += ";"
+            if head[:1] == "s" and len(head) > 1:
+                while pieces and head.replace("\\" + head[1], "").count(head[1]) < _PARTS:
+                    rule += ";" + pieces.pop(0)
+                    head = rule.lstrip(_ADDRESS)
+            found.append(rule)
+            if len(found) > _MOST:
+                return found
     return found
 
 
