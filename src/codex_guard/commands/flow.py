@@ -5,7 +5,7 @@ labels, ``secret`` for what is read from credentials or the environment, ``netwo
 delivers, ``decoded`` for what was not readable before.
 """
 
-from codex_guard.commands import guarded, operands
+from codex_guard.commands import operands
 from codex_guard.commands.operands import Places
 from codex_guard.shell import inline
 from codex_guard.shell.arguments import Arguments, is_remote
@@ -62,6 +62,8 @@ _MAKERS = frozenset(("make", "gmake"))
 # What copies a folder with all in it, and the folders in which there are credentials.
 _WHOLE = frozenset(("tar", "gtar", "bsdtar", "zip", "7z", "rsync", "scp"))
 _HOMES = frozenset(("home", "root"))
+#: What a path says that may be the guard's own, or a link to it.
+TELLING = ("codex", "hooks.json", "config.toml", "policy.toml")
 # What can tie a shell to the network.
 _PIPES = frozenset(("nc", "ncat", "netcat", "socat", "telnet", "openssl"))
 
@@ -89,8 +91,10 @@ class Flow:
             found.append("exfiltration")
         if program in _PIPES and self._is_shell(invocation.upstream):
             found.append("reverse-shell")
-        if guarded.changes(invocation, arguments, self.places):
-            found.append("guard-files")
+        if _may_be_ours(invocation):
+            from codex_guard.commands import guarded  # noqa: PLC0415 - few commands name anything of ours
+
+            found += ["guard-files"] if guarded.changes(invocation, arguments, self.places) else []
         self._take_in(invocation, arguments, piped, inner)
         return found
 
@@ -233,3 +237,9 @@ class Flow:
             if any(value.text.startswith(_SOCKETS) for value in invocation.sources):
                 labels |= _NETWORK
         return labels
+
+
+def _may_be_ours(invocation: Invocation) -> bool:
+    """Say whether anything in an invocation may name a file of the guard's own."""
+    texts = (invocation.scope.cwd or "", invocation.stdin or "", *(value.text for value in invocation.argv))
+    return any(part in text.lower() for text in texts for part in TELLING)

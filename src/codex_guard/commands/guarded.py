@@ -1,6 +1,7 @@
 """Programs of any name that are given the guard's own files, or started so that it is not there."""
 
 from codex_guard.commands import operands
+from codex_guard.commands.flow import TELLING
 from codex_guard.commands.operands import Places
 from codex_guard.shell import wrappers
 from codex_guard.shell.arguments import Arguments
@@ -39,8 +40,6 @@ _FINDERS = ("-fprint", "-fprintf", "-fprint0", "-fls")
 _ONLY_LOOKS = frozenset(("check", "dry-run", "list-different", "help", "version"))
 _CONTAINERS = frozenset(("docker", "podman", "nerdctl"))
 _PATCHED = ("--- ", "+++ ", "rename to ", "rename from ")
-# What a path says that may be ours, or a link to it.
-_TELLING = ("codex", "hooks.json", "config.toml", "policy.toml")
 
 
 def changes(invocation: Invocation, arguments: Arguments, places: Places) -> bool:
@@ -108,7 +107,7 @@ def _patched(invocation: Invocation) -> list[str]:
 
 def _tells(text: str) -> bool:
     lower = text.lower()
-    return any(part in lower for part in _TELLING)
+    return any(part in lower for part in TELLING)
 
 
 def _is_ours(text: str, scope: Scope, places: Places) -> bool:

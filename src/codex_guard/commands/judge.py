@@ -27,6 +27,7 @@ GUARDS = "guard-"
 _GUARD_WHY = "It changes the hooks, the policy or the files of codex-guard itself, which only a person may."
 _GUARD_INSTEAD = "Tell the user which change you would make and why."
 _ROUGH_WHY = "(The command is no valid Bash, or too long, so it was judged by its words.)"
+_LONG = 4_000  # characters
 _ROUGH_WORDS = 100  # arguments that are looked at
 _QUOTES = str.maketrans("'\"$", "   ")
 _CUTS = str.maketrans(dict.fromkeys(";|&\n(){}`", "\n"))
@@ -102,6 +103,8 @@ def judge(
     if walk.too_much:
         found += [_violation(rule, "the command") for rule in rules_.special("too-much")]
     for unparsed in walk.unparsed:
+        if walk.too_much and len(unparsed) > _LONG:  # that is denied already
+            continue
         found += _judged_roughly(unparsed, scope, places, rules_)
     kept: dict[tuple[str, str], Violation] = {}
     for violation in found:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 _KINDS = ("secret", "startup", "log")
 _GLOB = frozenset("*?[")
 _ALL = frozenset(("*", "*.*", "?*", "**"))
+_MOST_NAMED = 200  # patterns that are remembered
+_NAMED: "dict[tuple[str, str], list[str]]" = {}
 _DEEP = 40  # folders in a pattern
 _STEPS: "dict[str, list[tuple[list[str], bool]]]" = {}  # of one home, which a process has
 _HOMES = ("/home/", "/users/")
@@ -35,6 +37,14 @@ def kinds(path: str, home: str) -> set[str]:
 
 def named(pattern: str, home: str) -> list[str]:
     """Return the files that matter which a pattern such as ``~/.ssh/id_*`` or ``.e*`` can stand for."""
+    if len(_NAMED) > _MOST_NAMED:
+        _NAMED.clear()
+    if (pattern, home) not in _NAMED:
+        _NAMED[pattern, home] = _known(pattern, home)
+    return _NAMED[pattern, home]
+
+
+def _known(pattern: str, home: str) -> list[str]:
     folder, _, last = pattern.rpartition("/")
     if not _GLOB.isdisjoint(folder):
         return _spread(pattern.lower(), home.lower())
