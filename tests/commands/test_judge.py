@@ -268,7 +268,7 @@ def test_text_is_not_a_command(command: str) -> None:
         ("if a; then rm -rf ~", "rm-recursive"),
         ("( " * 100 + "'rm' -rf /" + " )" * 100, "rm-recursive"),
         ("( " * 100 + "echo >/etc/passwd" + " )" * 100, "overwrite-system"),
-        ("true\n" * 20_000 + "rm -rf /", "rm-recursive"),
+        ("true\n" * 20_000 + "rm -rf /", "guard-too-much"),
         ("sudo " * 200 + "rm -rf /", "rm-recursive"),
         (":(){:|:&};:", "fork-bomb"),
     ],
