@@ -268,7 +268,6 @@ def test_text_is_not_a_command(command: str) -> None:
         ("if a; then rm -rf ~", "rm-recursive"),
         ("( " * 100 + "'rm' -rf /" + " )" * 100, "rm-recursive"),
         ("( " * 100 + "echo >/etc/passwd" + " )" * 100, "overwrite-system"),
-        ("true\n" * 20_000 + "rm -rf /", "guard-too-much"),
         ("sudo " * 200 + "rm -rf /", "rm-recursive"),
         (":(){:|:&};:", "fork-bomb"),
     ],
@@ -277,6 +276,10 @@ def test_what_cannot_be_parsed_is_judged_by_its_words(command: str, rule: str) -
     violations = judge(walked(command, scope()), scope(), PLACES, load())
     assert rule in {violation.rule for violation in violations}
     assert any("judged by its words" in violation.why for violation in violations)
+
+
+def test_what_is_too_much_is_denied() -> None:
+    assert hit("true\n" * 20_000 + "rm -rf /") == {"guard-too-much"}
 
 
 def test_what_can_be_parsed_before_a_mistake_is_judged_as_bash() -> None:
@@ -380,6 +383,8 @@ def test_a_write_to_the_guard_is_told_unless_it_was_already() -> None:
         (f"/etc/{HOLE}", {"system", "outside"}),
         (f"./{HOLE}", {"inside"}),
         (f"/home/dev/{HOLE}", {"outside"}),
+        ("/home/dev/.cache/pip/x", {"temp"}),
+        ("/var/lib/apt/lists/*", {"temp"}),
     ],
 )
 def test_kinds(path: str, expected: set[str]) -> None:

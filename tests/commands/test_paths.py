@@ -2,7 +2,7 @@
 
 import pytest
 
-from codex_guard.commands.paths import is_dotenv, kinds, named
+from codex_guard.commands.paths import is_cache, is_dotenv, kinds, named
 
 HOME = "/home/dev"
 
@@ -72,3 +72,22 @@ def test_what_a_pattern_can_stand_for(pattern: str, expected: str | None) -> Non
 def test_dotenv_names() -> None:
     assert all(map(is_dotenv, (".env", ".env.staging", "my.env")))
     assert not any(map(is_dotenv, (".env.dist", "env", "x.envelope")))
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/home/dev/.cache/pip", True),
+        ("/home/dev/.cache/pip/http-v2", True),
+        ("/Users/dev/Library/Developer/Xcode/DerivedData/App-x", True),
+        ("/root/.npm/_cacache", True),
+        ("/var/lib/apt/lists", True),
+        ("/home/dev/.cache", False),
+        ("/home/dev/.npm", False),
+        ("/home/dev/.cache/pipeline", False),
+        ("/home/dev/projects/.cache/pip", False),
+        ("/var/lib/apt", False),
+    ],
+)
+def test_what_is_made_again_by_itself(path: str, expected: bool) -> None:  # noqa: FBT001 - a row of a table
+    assert is_cache(path, HOME) is expected

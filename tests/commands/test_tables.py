@@ -33,7 +33,7 @@ def test_places_are_read(tmp_path: Path) -> None:
 
 def test_ours_are_sound() -> None:
     assert tables.programs(patterns() / "programs.toml")
-    assert set(tables.places(patterns() / "places.toml")) == {"secret", "plain", "startup", "log"}
+    assert set(tables.places(patterns() / "places.toml")) == {"secret", "plain", "startup", "cache", "log"}
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ def test_the_words_before_any_option_lead() -> None:
         ("curl example.com/.env", []),
         ("date --file a", ["a"]),
         ("chmod 600 a", ["a"]),
+        ("tee a < b", ["b"]),
     ],
 )
 def test_what_is_read(command: str, read: list[str]) -> None:

@@ -92,9 +92,10 @@ def judge(
     flow = Flow(places)
     places = places.replace(secrets=flow.secret)
     flow.places = places
+    hidden = _hidden(walk)
     shown: Shown | None = None
     for invocation in walk.invocations:
-        found += _judged(invocation, places, rules_, flow)
+        found += _judged(invocation, places, rules_, flow, hidden=id(invocation) in hidden)
         if invocation.inner and invocation.program in _PRINTERS:
             shown = shown or _shown(walk, places, rules_)
             found += [_violation(rule, invocation.source) for rule in shown.broken(invocation)]
@@ -132,12 +133,28 @@ def judge_writes(
     return ()
 
 
+def _hidden(walk: Walk) -> frozenset[int]:
+    if all(invocation.upstream is None for invocation in walk.invocations):
+        return frozenset()
+    from codex_guard.commands import pipes  # noqa: PLC0415 - for pipelines only
+
+    return pipes.kept(tuple(walk.invocations))
+
+
 def _judged(
-    invocation: Invocation, places: Places, rules_: Rules, flow: Flow, *, roughly: bool = False
+    invocation: Invocation,
+    places: Places,
+    rules_: Rules,
+    flow: Flow,
+    *,
+    roughly: bool = False,
+    hidden: bool = False,
 ) -> list[Violation]:
     arguments = read_arguments(invocation)
     found = [
-        rule for rule in rules_.of(invocation.program) if rules.matches(rule, invocation, arguments, places)
+        rule
+        for rule in rules_.of(invocation.program)
+        if not (hidden and rule.shown) and rules.matches(rule, invocation, arguments, places)
     ]
     hit: frozenset[str] = frozenset()
     for _, target in invocation.targets:

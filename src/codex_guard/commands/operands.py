@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 #: Every kind there is; ``inside`` is below the work tree, ``outside`` in none of the other places;
+#: ``temp`` is a temporary folder or a cache;
 #: ``guard`` is what switches this guard on and off; ``secret`` holds credentials, ``credential`` those
 #: of the user and not of this work; ``startup`` runs by itself at a login, a start or a time; ``log`` says
 #: what was done here.
@@ -91,7 +92,10 @@ def _kinds(path: str, places: Places) -> set[str]:
     if not path.startswith("/"):
         return {"unknown"}
     known, hole, _ = path.partition(HOLE)
-    found = _place(known.rstrip("/") or "/", places, exact=not hole) | paths.kinds(path, places.home)
+    found = _place(known.rstrip("/") or "/", places, exact=not hole)
+    if found <= {"system", "outside"} and paths.is_cache(path, places.home):
+        found = {"temp"}
+    found |= paths.kinds(path, places.home)
     if "secret" in found and not {"inside", "temp"} & found:
         found.add("credential")
     if path in places.secrets:

@@ -35,6 +35,11 @@ def kinds(path: str, home: str) -> set[str]:
     return found
 
 
+def is_cache(path: str, home: str) -> bool:
+    """Say whether an absolute path is, or is in, what programs fetch or make again by themselves."""
+    return _is("cache", path.lower(), home.lower(), _rows())
+
+
 def named(pattern: str, home: str) -> list[str]:
     """Return the files that matter which a pattern such as ``~/.ssh/id_*`` or ``.e*`` can stand for."""
     if len(_NAMED) > _MOST_NAMED:

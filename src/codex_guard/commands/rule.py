@@ -51,8 +51,8 @@ class Rule(Record):
     ``programs``: names, or patterns ending in ``*``. ``words``: the subcommand, in order, each with its
     ``|``-separated spellings in which ``*`` is any text; ``...`` is any number of words. ``flags``:
     each must be given, in any of its ``|``-separated spellings without dashes (``--`` is one, where operands
-    follow it). ``unless``: none of these is given; ``except_texts``: no operand is one of these. A flag with
-    a value is spelled ``name=value``.
+    follow it). ``unless``: none of these is given; ``except_texts``: no operand is one of these, and
+    no variable is set so where it is ``NAME=value``. A flag with a value is spelled ``name=value``.
     ``operands``: an argument is of one of these kinds of place, of those alone that the program reads or
     writes, where ``role`` says so; ``texts``: or is one of these, in which ``*`` is any text. ``least`` and
     ``most``: how many operands stand behind the words. ``shown``: what it prints is not taken into a
@@ -114,7 +114,10 @@ def matches(rule: Rule, invocation: Invocation, arguments: Arguments, places: Pl
         return False
     if any(_is_given(flag, arguments) for flag in rule.unless):
         return False
-    if rule.except_texts and any(_is_text(rule.except_texts, value.text) for value in rest):
+    if rule.except_texts and (
+        any(_is_text(rule.except_texts, value.text) for value in rest)
+        or any(_is_set(text, invocation) for text in rule.except_texts)
+    ):
         return False
     return _says(rule, invocation, arguments) and _concerns(rule, rest, invocation, arguments, places)
 
@@ -199,6 +202,12 @@ def _is_word(word: str, given: str) -> bool:
 def _is_text(texts: tuple[str, ...], given: str) -> bool:
     # A lone prefix such as + or : says nothing.
     return len(given) > 1 and any(like(text, given) for text in texts)
+
+
+def _is_set(text: str, invocation: Invocation) -> bool:
+    """Say whether ``text`` is a variable and its value, as in ``RAILS_ENV=test``, and the variable has it."""
+    name, equals, value = text.partition("=")
+    return bool(equals) and name.isidentifier() and invocation.scope.lookup(name) == value
 
 
 def _has_flag(flag: str, arguments: Arguments) -> bool:

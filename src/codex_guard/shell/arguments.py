@@ -59,6 +59,8 @@ def read_arguments(invocation: Invocation) -> Arguments:
     found = _Reader(program, invocation.argv).whole()
     if program in _DD:
         return found.replace(written=_prefixed("of=", found), read=_prefixed("if=", found))
+    if program == "tee":
+        return found.replace(written=found.operands, read=invocation.sources)
     if program in _COPIERS:
         found = _copied(found)
     elif program in _CLIENTS:

@@ -35,10 +35,14 @@ class Invocation(Record):
 
 
 class Stage(Record):
-    """What one part of a pipeline starts; ``before`` is the part that is piped into it."""
+    """What one part of a pipeline starts; ``before`` is the part that is piped into it.
+
+    ``wholly``: it is a simple command, and no redirection leads its output anywhere but into the pipe.
+    """
 
     started: tuple[Invocation, ...]
     before: "Stage | None" = None
+    wholly: bool = False
 
 
 class Feed(Record):
@@ -69,8 +73,8 @@ def whole(started: list[Invocation]) -> tuple[Invocation, ...]:
     return (*started, *(inner for each in started for inner in each.inner))
 
 
-def behind(started: list[Invocation], feed: Feed, printed: str | None) -> Feed:
-    """Return what is read behind a stage of a pipeline that starts ``started``."""
+def behind(started: list[Invocation], feed: Feed, printed: str | None, *, wholly: bool = False) -> Feed:
+    """Return what is read behind a stage of a pipeline that starts ``started``; ``wholly``: see ``Stage``."""
     if printed is not None and HOLE in printed and not printed.strip(HOLE + "\n"):
         printed = None
-    return Feed(Stage(whole(started), feed.stage), printed)
+    return Feed(Stage(whole(started), feed.stage, wholly), printed)

@@ -115,7 +115,7 @@ class Walk:
                 started, printed = self._command(command, own if alone else own.copy(), text, reads)
                 found.extend(started)
                 if not alone:
-                    reads = behind(started, reads, printed)
+                    reads = behind(started, reads, printed, wholly=_is_piped_wholly(command))
             if not alone and started:
                 variables.follow_pipe(started[0], scope)
             said.add(printed, statement.connector)
@@ -271,6 +271,13 @@ def _met(value: Value) -> str:
     """Return one of the names that a pattern stands for: what is around its signs is known."""
     signs = [at for at, character in enumerate(value.text) if character in "*?[]"] if value.glob else []
     return f"{value.text[: signs[0]]}{HOLE}{value.text[signs[-1] + 1 :]}" if signs else value.text
+
+
+def _is_piped_wholly(command: Command | Compound) -> bool:
+    return isinstance(command, Command) and all(
+        redirect.descriptor == "2" or redirect.operator in ("<", "<<", "<<-", "<<<")
+        for redirect in command.redirects
+    )
 
 
 def _start(script: Script) -> int:
