@@ -7,7 +7,8 @@ from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import HOLE, Scope, Value
 from codex_guard.shell.walk import walked
 from codex_guard.shell.wrapped import specials, table, traits
-from codex_guard.shell.wrappers import PLAIN, find_own
+from codex_guard.shell.wrapped.find import own
+from codex_guard.shell.wrappers import PLAIN
 
 
 def invocations(text: str) -> list[Invocation]:
@@ -336,7 +337,7 @@ def test_an_alias_of_git_is_a_command_of_git() -> None:
 
 def test_find_keeps_its_own_arguments() -> None:
     argv = tuple(Value(text) for text in "find . -exec echo -delete {} + -exec a ; -print".split())
-    assert [value.text for value in find_own(argv)] == ["find", ".", "-exec", "-exec", "-print"]
+    assert [value.text for value in own(argv)] == ["find", ".", "-exec", "-exec", "-print"]
 
 
 def test_every_special_program_has_its_reader() -> None:

@@ -75,6 +75,22 @@ class Rules:
         return self._made[number]
 
 
+class Pipes:
+    """Which output of one script the pipes in it keep to themselves, looked at when that matters."""
+
+    def __init__(self, invocations: list[Invocation]) -> None:
+        self._invocations = invocations
+        self._kept: frozenset[int] | None = None
+
+    def keep(self, invocation: Invocation) -> bool:
+        """Say whether what an invocation prints is never shown as it is."""
+        if self._kept is None:
+            from codex_guard.commands import pipes  # noqa: PLC0415 - where something secret is printed
+
+            self._kept = pipes.kept(tuple(self._invocations))
+        return id(invocation) in self._kept
+
+
 def load(tiers: "Collection[str]" = TIERS, own: "tuple[Own, ...]" = ()) -> Rules:
     """Return the rules of ``tiers``, and ``own`` besides. Raises GuardError where none were compiled."""
     try:
@@ -92,10 +108,10 @@ def judge(
     flow = Flow(places)
     places = places.replace(secrets=flow.secret)
     flow.places = places
-    hidden = _hidden(walk)
+    pipes = Pipes(walk.invocations)
     shown: Shown | None = None
     for invocation in walk.invocations:
-        found += _judged(invocation, places, rules_, flow, hidden=id(invocation) in hidden)
+        found += _judged(invocation, places, rules_, flow, pipes)
         if invocation.inner and invocation.program in _PRINTERS:
             shown = shown or _shown(walk, places, rules_)
             found += [_violation(rule, invocation.source) for rule in shown.broken(invocation)]
@@ -133,29 +149,21 @@ def judge_writes(
     return ()
 
 
-def _hidden(walk: Walk) -> frozenset[int]:
-    if all(invocation.upstream is None for invocation in walk.invocations):
-        return frozenset()
-    from codex_guard.commands import pipes  # noqa: PLC0415 - for pipelines only
-
-    return pipes.kept(tuple(walk.invocations))
-
-
 def _judged(
     invocation: Invocation,
     places: Places,
     rules_: Rules,
     flow: Flow,
+    pipes: "Pipes | None" = None,
     *,
     roughly: bool = False,
-    hidden: bool = False,
 ) -> list[Violation]:
     arguments = read_arguments(invocation)
     found = [
-        rule
-        for rule in rules_.of(invocation.program)
-        if not (hidden and rule.shown) and rules.matches(rule, invocation, arguments, places)
+        rule for rule in rules_.of(invocation.program) if rules.matches(rule, invocation, arguments, places)
     ]
+    if pipes is not None and any(rule.shown for rule in found) and pipes.keep(invocation):
+        found = [rule for rule in found if not rule.shown]
     hit: frozenset[str] = frozenset()
     for _, target in invocation.targets:
         hit |= kinds(target, invocation.scope, places)

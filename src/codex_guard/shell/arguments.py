@@ -4,7 +4,6 @@ from codex_guard.record import Record
 from codex_guard.shell import programs
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import Value
-from codex_guard.shell.wrappers import find_own, find_starts
 
 _COPIERS = frozenset(("cp", "gcp", "mv", "gmv", "ln", "install", "rsync", "scp"))
 _PACKERS = frozenset(("tar", "gtar", "bsdtar"))
@@ -53,8 +52,10 @@ def read_arguments(invocation: Invocation) -> Arguments:
         words = tuple([Value(word) for word in more.split()])
         invocation = invocation.replace(argv=(*invocation.argv[:1], *words, *invocation.argv[1:]))
     if program in ("find", "gfind"):
-        found = _Reader(program, find_own(invocation.argv)).whole()
-        starts = tuple(find_starts(invocation.argv))
+        from codex_guard.shell.wrapped import find  # noqa: PLC0415 - for find only
+
+        found = _Reader(program, find.own(invocation.argv)).whole()
+        starts = tuple(find.starts(invocation.argv))
         return found.replace(operands=starts, written=starts, read=starts)
     found = _Reader(program, invocation.argv).whole()
     if program in _DD:

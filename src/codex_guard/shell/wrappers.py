@@ -14,20 +14,17 @@ PLAIN = frozenset(
      "export", "stat", "file", "which", "curl", "kill", "ps", "sleep", "basename", "dirname", "pytest",
      "mypy", "ruff", "tsc", "make", "pip", "pip3")
 )  # fmt: skip
+_LINES = frozenset("0123456789,$p")
 _SOURCES = frozenset(("source", "."))
 _FINDERS = frozenset(("find", "gfind"))
 _SUBSCRIPTED = frozenset(("test", "[", "printf", "read", "unset", "mapfile", "readarray"))
 _SWITCHERS = frozenset(("su", "runuser"))
-_EXEC = frozenset(("-exec", "-execdir", "-ok", "-okdir"))
-_FILTERS = frozenset(("-name", "-iname", "-path", "-regex", "-newer", "-mtime", "-mmin", "-size", "-empty"))
 # Letters behind which an interpreter finds its program or module.
 _INLINE = {"python": "cm", "perl": "eE", "ruby": "e", "node": "ep", "php": "r", "osascript": "e", "pwsh": "c"}
 # What git is given where it starts a command of the user's choice.
 _GIT = frozenset(
     ("bisect", "submodule", "rebase", "filter-branch", "difftool", "mergetool", "grep", "clone", "fetch")
 )
-_MOST = 1_000  # arguments that a wrapper adds
-_MOST_NAMES = 20  # that find asks for, and commands of it that are told apart by them
 
 
 def started(invocation: Invocation) -> list[Start]:
@@ -47,7 +44,9 @@ def started(invocation: Invocation) -> list[Start]:
         text = " ".join([value.text for value in (rest if program == "eval" else rest[:1])])
         return [Start(script=text, here=program == "eval")]
     if program in _FINDERS:
-        return [Start(command) for command in _executed(argv)]
+        from codex_guard.shell.wrapped import find  # noqa: PLC0415 - for find only
+
+        return [Start(command) for command in find.executed(argv)]
     if inline.language(program):
         return _interpreted(invocation)
     if program == "git":
@@ -76,7 +75,7 @@ def _tabled(invocation: Invocation) -> list[Start]:
         from codex_guard.shell.wrapped import xargs  # noqa: PLC0415 - only where it turns up
 
         return xargs.started(invocation)
-    if program in PLAIN:
+    if program in PLAIN or _only_looks(invocation):
         return []
     from codex_guard.shell.wrapped import prefixes  # noqa: PLC0415 - not for what starts nothing
     from codex_guard.shell.wrapped.traits import SPECIAL  # noqa: PLC0415
@@ -91,6 +90,14 @@ def _tabled(invocation: Invocation) -> list[Start]:
 
         found = specials.started(invocation)
     return found or prefixes.started(invocation)
+
+
+def _only_looks(invocation: Invocation) -> bool:
+    """Say whether a search or a listing of lines is one of the usual, which start nothing."""
+    texts = [value.text for value in invocation.argv[1:]]
+    if invocation.program == "rg":
+        return not any(text.startswith("--pre") for text in texts)
+    return invocation.program == "sed" and texts[:1] == ["-n"] and not set("".join(texts[1:2])) - _LINES
 
 
 def _git(invocation: Invocation) -> list[Start]:
@@ -144,98 +151,6 @@ def reads_stdin(invocation: Invocation) -> bool:
         if not value.text.startswith("--") and not set(letters).isdisjoint(value.text):
             return False
     return not any(value.text in ("--eval", "--print", "--version", "--help") for value in invocation.argv)
-
-
-def find_starts(argv: tuple[Value, ...]) -> list[Value]:
-    """Return where find begins, which is here if nothing is said."""
-    found: list[Value] = []
-    for value in argv[1:]:
-        if value.text.startswith(("-", "(", "!")):
-            if found or value.text not in ("-L", "-H", "-P"):
-                break
-        else:
-            found.append(value)
-    return found or [Value(".")]
-
-
-def find_own(argv: tuple[Value, ...]) -> tuple[Value, ...]:
-    """Return find's own arguments: without the commands of ``-exec`` and its like, which are others'."""
-    found: list[Value] = []
-    at = 0
-    while at < len(argv):
-        found.append(argv[at])
-        at += 1
-        if found[-1].text in _EXEC:
-            at = _end(argv, at) + 1
-    return tuple(found)
-
-
-def met(argv: tuple[Value, ...], end: int | None = None) -> tuple[Value, ...]:
-    """Return what find has met where it comes to ``end`` of its arguments.
-
-    These are its starting points, or, where it filters, something below them and the names that it asks for.
-    """
-    starts = find_starts(argv)
-    if not any(value.text in _FILTERS for value in argv):
-        return tuple(starts)
-    found: list[Value] = []
-    for start in starts:
-        folder = start.text.rstrip("/")
-        found.append(Value(f"{folder}/{HOLE}"))
-        found += [Value(f"{folder}/{name}", not set("*?[").isdisjoint(name)) for name in _named(argv[:end])]
-    return tuple(found)
-
-
-def _named(argv: tuple[Value, ...]) -> list[str]:
-    """Return the names that find asks for since its last ``-o``, but for those in parentheses before it."""
-    found: list[str] = []
-    depth = 0
-    for at, value in enumerate(argv):
-        depth += (value.text == "(") - (value.text == ")")
-        if value.text in ("-o", "-or", ",") and not depth:
-            found = []
-        elif value.text in ("-name", "-iname") and at + 1 < len(argv):
-            name = argv[at + 1].text
-            found += [name] if argv[at - 1].text not in ("!", "-not") and HOLE not in name else []
-    return found[:_MOST_NAMES]
-
-
-def _end(argv: tuple[Value, ...], at: int) -> int:
-    """Return where the command of an ``-exec`` ends: at ``;``, or at a ``+`` behind ``{}``."""
-    while at < len(argv):
-        if argv[at].text == ";" or (argv[at].text == "+" and argv[at - 1].text == "{}"):
-            break
-        at += 1
-    return at
-
-
-def _executed(argv: tuple[Value, ...]) -> list[tuple[Value, ...]]:
-    """Return the commands of find's ``-exec``, with what it meets in place of ``{}``."""
-    found: list[tuple[Value, ...]] = []
-    items: tuple[Value, ...] = ()
-    at = 1
-    while at < len(argv):
-        at += 1
-        if argv[at - 1].text not in _EXEC:
-            continue
-        end = _end(argv, at)
-        if len(found) < _MOST_NAMES:
-            items = met(argv, at)
-        found += _given(argv[at:end], items)
-        at = end
-    return [command for command in found if command]
-
-
-def _given(command: tuple[Value, ...], items: tuple[Value, ...]) -> list[tuple[Value, ...]]:
-    from codex_guard.shell.wrapped.xargs import filled  # noqa: PLC0415 - the two know each other
-
-    texts = [value.text for value in command]
-    if any("{}" in text and text != "{}" for text in texts):
-        return [filled(command, "{}", item) for item in items[: _MOST // len(command) + 1]]
-    if "{}" not in texts:
-        return [command]
-    at = texts.index("{}")
-    return [(*command[:at], *items, *filled(command[at + 1 :], "{}", items[0]))]
 
 
 def _module(argv: tuple[Value, ...]) -> list[Start]:

@@ -3,7 +3,7 @@
 from codex_guard.shell.invocation import Invocation, Start
 from codex_guard.shell.meaning import HOLE, Value
 from codex_guard.shell.wrapped import prefixes
-from codex_guard.shell.wrappers import met
+from codex_guard.shell.wrapped.find import met
 
 _MOST = 1_000  # arguments that are added, and commands of parallel
 _MARKS = ("{}", "{.}", "{/}", "{//}", "{/.}", "{1}")
