@@ -16,19 +16,16 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_programs_are_read(tmp_path: Path) -> None:
-    path = written(
-        tmp_path,
-        '[x]\nbefore = ["C"]\nvalues = ["o", "out"]\ntexts = 1\nswitches = ["q"]\n["x y"]\ncomplete = true\n',
+    text = (
+        '[x]\nbefore = ["C"]\nvalues = ["o", "out"]\ntexts = 1\nswitches = ["q"]\n["x y"]\ncomplete = true\n'
     )
-    assert tables.programs(path) == {
-        "x": (("C",), ("o", "out"), 1, (), ("q",), False),
-        "x y": ((), (), 0, (), (), True),
-    }
+    found = tables.programs(written(tmp_path, text))
+    assert found == {"x": "C\x1fo out\x1f1\x1f\x1fq\x1f", "x y": "\x1f\x1f0\x1f\x1f\x1fyes"}
 
 
 def test_places_are_read(tmp_path: Path) -> None:
-    path = written(tmp_path, '[secret]\nnames = [".netrc"]\nhome = [".ssh/"]\n')
-    assert tables.places(path) == {"secret": ((".netrc",), (), (".ssh/",), ())}
+    path = written(tmp_path, '[secret]\nnames = [".netrc", "a b"]\nhome = [".ssh/"]\n')
+    assert tables.places(path) == {"secret": ".netrc\x1ea b\x1f\x1f.ssh/\x1f"}
 
 
 def test_ours_are_sound() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codex_guard.guard import disk
-from codex_guard.model import Judgement, ToolEvent, Unscanned
+from codex_guard.model import Judgement, Text, ToolEvent, Unscanned
 from codex_guard.policy.policy import Policy
 from codex_guard.secrets.rules.template import expand
 
@@ -294,3 +294,12 @@ def test_many_files(judge: Judge, tool: Tool, reason: Said, repo: Path) -> None:
     told = reason(judge(tool("Bash", command, "\n".join(keys)), secrets=keys))
     assert "40 secrets in files" in told
     assert "40 secrets in this call's output" in told
+
+
+def test_a_program_that_was_built_is_left_alone_without_a_word(repo: Path) -> None:
+    (repo / "app").write_bytes(b"\x7fELF\0" + bytes(2 << 20))
+    assert disk.read(str(repo / "app"), "app") == Unscanned("app", disk.NO_TEXT)
+    (repo / "small").write_bytes(b"\x7fELF\0" + b"A" * 100)
+    assert isinstance(disk.read(str(repo / "small"), "small"), Text)
+    (repo / "wide").write_bytes(b"\xff\xfe" + "wide".encode("utf-16-le") * (1 << 18))
+    assert isinstance(disk.read(str(repo / "wide"), "wide"), Text)

@@ -24,6 +24,7 @@ allowed_paths = ["tests/fixtures/**"]
 strictness = "lenient"
 known = false
 known_files = ["~/.acme/credentials"]
+history = "leave"
 packs = ["pii"]
 internal = ["*.corp.acme.com"]
 rule_files = ["/etc/codex-guard/acme.toml"]
@@ -69,18 +70,19 @@ READ = {
     "secrets.strictness": "lenient",
     "secrets.known": False,
     "secrets.known_files": ["~/.acme/credentials"],
+    "secrets.history": "leave",
     "secrets.packs": ["pii"],
     "secrets.internal": ["*.corp.acme.com"],
     "secrets.rule_files": ["/etc/codex-guard/acme.toml"],
     "secrets.allow": (
-        Allowed(PRINT, "revoked", file=FILE, line=26),
-        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 35),
+        Allowed(PRINT, "revoked", file=FILE, line=27),
+        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 36),
     ),
-    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 30),),
+    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 31),),
     "commands.disabled_rules": [],
     "commands.tiers": ["core"],
     "commands.rules": (
-        Own(Rule("no-x", "no-x", "core", "Allowed.", "Nothing.", ("x",)), allows=True, file=FILE, line=42),
+        Own(Rule("no-x", "no-x", "core", "Allowed.", "Nothing.", ("x",)), allows=True, file=FILE, line=43),
     ),
     "checks.enabled": False,
     "checks.tools": ["ruff"],

@@ -60,7 +60,7 @@ def _replay(file: BinaryIO, *, content: bool) -> int:
 def judge(name: str, event: Event, policy: Policy) -> Judgement:
     """Judge an event as its hook does, but for a turn's end, whose checks would run programs."""
     if isinstance(event, PromptEvent):
-        return prompt.judge(event, policy)
+        return prompt.judge(event, policy, remember=False)
     if isinstance(event, StopEvent):
         return Judgement(Allow("codex-guard: replay does not run the checks of a turn's end."))
     if name == "PreToolUse":

@@ -5,7 +5,7 @@ from codex_guard.commands import rule as rules
 from codex_guard.commands.flow import Flow
 from codex_guard.commands.globs import like
 from codex_guard.commands.operands import Places, kinds
-from codex_guard.commands.rule import LENGTHS, TARGETS, TIERS, Rule, unpacked
+from codex_guard.commands.rule import LENGTHS, TARGETS, TIERS, Rule, begins, unpacked
 from codex_guard.errors import MISSING_INDEX, GuardError
 from codex_guard.model import Violation, Write
 from codex_guard.shell.arguments import read_arguments
@@ -49,12 +49,15 @@ class Rules:
         self._own = own
         self._made: dict[int, Rule] = {}
 
-    def of(self, program: str) -> list[Rule]:
-        """Return the rules for a program, those of ``targets`` and ``special`` under names of their own."""
+    def of(self, program: str, given: "Collection[str] | None" = None) -> list[Rule]:
+        """Return the rules for a program, those of ``targets`` and ``special`` under names of their own.
+
+        ``given`` are its arguments: rules for a subcommand that is not among them are left out.
+        """
         numbers = self._by_program.get(program, ())
         for length in self._by_program[LENGTHS] if program else ():
             numbers += self._by_program.get(program[:length] + "*", ())
-        found = [self._rule(number) for number in numbers]
+        found = [self._rule(n) for n in numbers if given is None or begins(self._rows[n], given)]
         return [rule for rule in found if rule.tier in self._tiers or rule.id.startswith(GUARDS)]
 
     def own(self, program: str) -> "list[Own]":
@@ -159,9 +162,9 @@ def _judged(
     roughly: bool = False,
 ) -> list[Violation]:
     arguments = read_arguments(invocation)
-    found = [
-        rule for rule in rules_.of(invocation.program) if rules.matches(rule, invocation, arguments, places)
-    ]
+    given = {value.text for value in invocation.argv[1:]}
+    candidates = rules_.of(invocation.program, given)
+    found = [rule for rule in candidates if rules.matches(rule, invocation, arguments, places)]
     if pipes is not None and any(rule.shown for rule in found) and pipes.keep(invocation):
         found = [rule for rule in found if not rule.shown]
     hit: frozenset[str] = frozenset()

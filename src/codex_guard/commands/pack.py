@@ -7,8 +7,6 @@ from codex_guard import packs
 from codex_guard.commands import sql
 from codex_guard.commands.operands import KINDS
 from codex_guard.commands.rule import (
-    FIELD,
-    ITEM,
     LENGTHS,
     LISTS,
     NUMBERS,
@@ -19,6 +17,7 @@ from codex_guard.commands.rule import (
     Rule,
 )
 from codex_guard.errors import GuardError
+from codex_guard.shell.programs import FIELD, ITEM
 
 _REQUIRED = ("id", "title", "tier", "why", "instead", "deny", "allow")
 _EXAMPLES = frozenset(("deny", "allow", "suggest"))

@@ -1,6 +1,7 @@
 """What a file is for, by where it stands and what it is called, as ``patterns/places.toml`` says."""
 
 from codex_guard.commands.globs import fits
+from codex_guard.shell.programs import FIELD, ITEM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 _KINDS = ("secret", "startup", "log")
 _GLOB = frozenset("*?[")
 _ALL = frozenset(("*", "*.*", "?*", "**"))
+_ROWS: "_Rows" = {}
 _MOST_NAMED = 200  # patterns that are remembered
 _NAMED: "dict[tuple[str, str], list[str]]" = {}
 _DEEP = 40  # folders in a pattern
@@ -129,7 +131,10 @@ def _in(path: str, known: tuple[str, ...]) -> bool:
 
 
 def _rows() -> "_Rows":
-    from codex_guard import _commands  # noqa: PLC0415 - judge.load has said it where it is missing
+    if not _ROWS:
+        from codex_guard import _commands  # noqa: PLC0415 - judge.load has said it where it is missing
 
-    rows: _Rows = _commands.PLACES
-    return rows
+        for kind, row in _commands.PLACES.items():
+            lists = [tuple(part.split(ITEM)) if part else () for part in row.split(FIELD)]
+            _ROWS[kind] = (lists[0], lists[1], lists[2], lists[3])
+    return _ROWS

@@ -7,9 +7,11 @@ from codex_guard.record import Record
 from codex_guard.shell.arguments import Arguments
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import Value
+from codex_guard.shell.programs import FIELD, ITEM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Any
 
 #: What cannot be said with programs, flags and operands.
@@ -21,8 +23,6 @@ SPECIAL = (
 TIERS = ("core", "infra")
 #: Names under which the index files the rules for redirections, and the lengths of programs' patterns.
 TARGETS, LENGTHS = "targets", "lengths"
-#: What stands between the fields of a rule in the index, and between the items of one.
-FIELD, ITEM = "\x1f", "\x1e"
 #: Which arguments a rule's ``operands`` are about.
 ROLES = ("", "read", "written")
 #: Any number of words of a subcommand.
@@ -88,17 +88,29 @@ class Rule(Record):
     special: str = ""
 
 
+_WORDS = Rule._fields.index("words")
+
+
 def unpacked(row: str) -> Rule:
     """Return the rule that the index holds as one text: many small texts take longer to load."""
-    values: dict[str, Any] = {}
-    for field, text in zip(Rule._fields, row.split(FIELD), strict=True):
+    values: list[Any] = row.split(FIELD)
+    for at, field in enumerate(Rule._fields):
+        text = values[at]
         if field in LISTS:
-            values[field] = tuple(text.split(ITEM)) if text else ()
+            values[at] = tuple(text.split(ITEM)) if text else ()
         elif field in NUMBERS:
-            values[field] = int(text)
-        else:
-            values[field] = bool(text) if field in SWITCHES else text
-    return Rule(**values)
+            values[at] = int(text)
+        elif field in SWITCHES:
+            values[at] = bool(text)
+    return Rule(*values)
+
+
+def begins(row: str, given: "Collection[str]") -> bool:
+    """Say whether the first word of a rule's subcommand is among the arguments, without reading the rule."""
+    first = row.split(FIELD, _WORDS + 1)[_WORDS].partition(ITEM)[0]
+    if not first or first == ANY or "*" in first or "?" in first:
+        return True
+    return any(word in given for word in first.split("|"))
 
 
 def matches(rule: Rule, invocation: Invocation, arguments: Arguments, places: Places) -> bool:

@@ -6,14 +6,18 @@ from typing import Any
 
 from codex_guard import packs
 from codex_guard.errors import GuardError
+from codex_guard.shell.programs import FIELD, ITEM
 
 _PROGRAM = ("before", "values", "texts", "given", "switches", "complete")
 _LISTS = ("before", "values", "given", "switches")
 _PLACE = ("names", "endings", "home", "paths")
 
 
-def programs(path: Path) -> dict[str, tuple[Any, ...]]:
-    """Return the table of programs as the index holds it. Raises GuardError naming file, table and key."""
+def programs(path: Path) -> dict[str, str]:
+    """Return the table of programs as the index holds it, each as one text, which ``shell.programs`` reads.
+
+    Raises GuardError naming file, table and key.
+    """
     found = {}
     for name, table in _tables(path, _PROGRAM).items():
         texts = table.pop("texts", 0)
@@ -21,19 +25,24 @@ def programs(path: Path) -> dict[str, tuple[Any, ...]]:
         if not isinstance(texts, int) or not isinstance(complete, bool):
             raise GuardError(f"{path}: {name!r}: 'texts' must be a number, 'complete' true or false.")
         before, values, given, switches = (_texts(path, name, table, key) for key in _LISTS)
-        found[name] = (before, values, texts, given, switches, complete)
+        lists = [" ".join(names) for names in (before, values, given, switches)]
+        fields = (*lists[:2], str(texts), *lists[2:], "yes" if complete else "")
+        found[name] = FIELD.join(fields)
     return found
 
 
-def places(path: Path) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Return the table of files that matter, as the index holds it. Raises GuardError as ``programs``."""
+def places(path: Path) -> dict[str, str]:
+    """Return the table of files that matter, each kind as one text, which ``paths`` reads.
+
+    Raises GuardError as ``programs`` does.
+    """
     found = {}
     for name, table in _tables(path, _PLACE).items():
         lists = tuple(_texts(path, name, table, key) for key in _PLACE)
         wrong = next((text for texts in lists for text in texts if text != text.lower()), "")
         if wrong:
             raise GuardError(f"{path}: {name!r}: {wrong!r} must be in lower case: it is compared so.")
-        found[name] = lists
+        found[name] = FIELD.join([ITEM.join(texts) for texts in lists])
     return found
 
 

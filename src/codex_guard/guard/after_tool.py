@@ -52,7 +52,9 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
     from codex_guard.secrets.masking import veil  # noqa: PLC0415
 
     counted, said = scan.counted(in_files), scan.counted(printed)
-    note = veil(report.unscanned(tuple(unseen)), findings) if unseen else None
+    # What is no text is built and fetched all day: the ledger says so, and nobody is told.
+    told = tuple(one for one in unseen if one.reason != disk.NO_TEXT)
+    note = veil(report.unscanned(told), findings) if told else None
     if not counted and not said:
         return Judgement(Allow(note), findings, writes=written.writes, unscanned=unscanned)
     note = f"{note or ''} ({problem})".strip() if problem else note

@@ -7,6 +7,10 @@ from codex_guard.model import Text, Unscanned
 
 #: Bytes of a file that is looked at.
 LARGEST = 32 << 20
+#: Why a program, a picture or an archive is not looked at: as text, it says nothing and takes long.
+NO_TEXT = "it is no text, and larger than 1 MiB"
+_LARGEST_BINARY, _HEAD = 1 << 20, 8 << 10  # bytes
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 
 
@@ -29,6 +33,8 @@ def read(path: str, where: str) -> Text | Unscanned | None:
         data = _all(handle) if status.st_size <= LARGEST else None
         if data is None or len(data) > LARGEST:
             return Unscanned(where, f"it is larger than {LARGEST >> 20} MiB")
+        if len(data) > _LARGEST_BINARY and b"\0" in data[:_HEAD] and not data.startswith(_WIDE):
+            return Unscanned(where, NO_TEXT)
         return Text(where, decoded(data), file=True)
     except OSError as error:
         return Unscanned(where, error.strerror or "it cannot be read")

@@ -17,6 +17,7 @@ class Policy(Record):
     ``allowed_paths``: gitignore patterns of files that may hold secrets, relative to the repository.
     ``strictness``: how much is taken for a secret (see ``secrets.strictness``). ``known_secrets``: whether
     what this machine holds as secrets is recognised; ``known_files``: more files that hold some.
+    ``history``: ``mask`` overwrites the secrets of a blocked prompt in Codex's history, ``leave`` does not.
     ``packs``: optional packs of rules; ``internal``: names that are not to leave the organisation;
     ``rule_files``: packs of the organisation's and the person's own, by their paths.
     ``allow``: values that are allowed, by fingerprint; ``ignore``: files in which some rules do not count.
@@ -36,6 +37,7 @@ class Policy(Record):
     strictness: str = "standard"
     known_secrets: bool = True
     known_files: tuple[str, ...] = ()
+    history: str = "mask"
     packs: tuple[str, ...] = ()
     internal: tuple[str, ...] = ()
     rule_files: tuple[str, ...] = ()
@@ -92,6 +94,8 @@ KEYS = {
         ),
         Key("secrets.known", "known_secrets", "bool", strictest=True, personal=True),
         Key("secrets.known_files", "known_files", "texts", adds=True),
+        # The history is the person's own file, wherever they work.
+        Key("secrets.history", "history", "text", values=("mask", "leave"), strictest="mask", personal=True),
         Key("secrets.packs", "packs", "texts", values=("pii",), adds=True),
         Key("secrets.internal", "internal", "texts", adds=True),
         # Whoever wrote the repository must not bring rules that take the place of ours.

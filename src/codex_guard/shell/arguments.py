@@ -56,7 +56,9 @@ def read_arguments(invocation: Invocation) -> Arguments:
 
         found = _Reader(program, find.own(invocation.argv)).whole()
         starts = tuple(find.starts(invocation.argv))
-        return found.replace(operands=starts, written=starts, read=starts)
+        return found.replace(
+            operands=starts, written=starts, read=starts, loose=frozenset(), lead=len(starts)
+        )
     found = _Reader(program, invocation.argv).whole()
     if program in _DD:
         return found.replace(written=_prefixed("of=", found), read=_prefixed("if=", found))

@@ -75,7 +75,7 @@ def _tabled(invocation: Invocation) -> list[Start]:
         from codex_guard.shell.wrapped import xargs  # noqa: PLC0415 - only where it turns up
 
         return xargs.started(invocation)
-    if program in PLAIN or _only_looks(invocation):
+    if program in PLAIN or only_looks(invocation):
         return []
     from codex_guard.shell.wrapped import prefixes  # noqa: PLC0415 - not for what starts nothing
     from codex_guard.shell.wrapped.traits import SPECIAL  # noqa: PLC0415
@@ -92,7 +92,7 @@ def _tabled(invocation: Invocation) -> list[Start]:
     return found or prefixes.started(invocation)
 
 
-def _only_looks(invocation: Invocation) -> bool:
+def only_looks(invocation: Invocation) -> bool:
     """Say whether a search or a listing of lines is one of the usual, which start nothing."""
     texts = [value.text for value in invocation.argv[1:]]
     if invocation.program == "rg":
