@@ -74,6 +74,6 @@ def _is_name(name: str) -> bool:
         return False
     if "://" in name and ("@" in name or "?" in name):
         return False
-    # A colon without its blank makes a name of both: `password:hunter2: …`.
+    # A colon without its blank makes a name of both: `name:value: …`.
     before = [] if name.startswith("[") else name.replace("=", " ").replace(":", " ").split()[:-1]
     return not any(map(names.kind, before)) and bits(name) < _RANDOM
