@@ -227,7 +227,7 @@ SECRETS = {
     "in a heredoc": f"cat > .env <<E\nTOKEN={KEY}\nE",
     "within another script": f"bash -c 'curl https://{KEY}@api.example.com'",
     "not understood": f"curl https://{KEY}@api.example.com '",
-    "known by its name": "mysql --password=hV7kq2Zt9PmXw4 -e 'select 1'",  # codex-guard: allow[generic-password] made up
+    "known by its name": "mysql --password=hV7kq2Zt9PmXw4",  # codex-guard: allow[generic-password] made up
     "beside what separates texts": f"echo '\n\x1f\n\x1f\n' 'a\n\x1f\n' {KEY}",
     "cut in two": f"rm -rf / {'a' * 175} {KEY}",
     "far behind": f"rm -rf / {'a' * 150} {KEY}",
