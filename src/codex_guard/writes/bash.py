@@ -242,4 +242,8 @@ def _only_reads(invocation: Invocation) -> bool:
     if invocation.program == "git" and len(invocation.argv) > 1:
         texts = [value.text for value in invocation.argv[1:]]
         return texts[0] in _GIT_READS and not any(text.startswith(("-o", "--o")) for text in texts)
+    if invocation.program in ("pytest", "mypy"):  # without a report
+        return not any(value.text.startswith("--") for value in invocation.argv[1:])
+    if invocation.program.startswith("python") and len(invocation.argv) > 1:
+        return invocation.argv[1].text == "-m"  # a module, which is walked as a program of its own
     return wrappers.only_looks(invocation)

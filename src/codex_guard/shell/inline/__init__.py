@@ -27,9 +27,11 @@ def started(invocation: Invocation) -> list[Start]:
     """
     if len(invocation.argv) < 2 and invocation.stdin is None:  # noqa: PLR2004 - nothing but the interpreter
         return []
+    spoken = language(invocation.program)
+    if spoken == "python" and invocation.argv[1:2] and invocation.argv[1].text == "-m":
+        return []  # a module, which is walked as a program of its own
     from codex_guard.shell.inline import options  # noqa: PLC0415 - for interpreters only
 
-    spoken = language(invocation.program)
     given = options.given(spoken, invocation)
     if not given.texts:
         return []
