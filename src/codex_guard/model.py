@@ -102,6 +102,11 @@ class Write(Record):
     first_line: int = 1
 
 
+#: What the ids of the rules begin with that keep the guard on: they count in any tier, and no repository
+#: allows what they deny.
+GUARDS = "guard-"
+
+
 class Violation(Record):
     """A command that a rule forbids: why, and what to do instead (which itself passes the guard)."""
 

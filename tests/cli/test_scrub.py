@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from codex_guard.cli.main import main
-from codex_guard.guard.traces import databases, file, lines, look
-from codex_guard.ledger import audit
+from codex_guard.guard.traces import databases, lines, look
+from codex_guard.ledger import audit, place
 from codex_guard.model import Secret
 from codex_guard.secrets import salted
 from codex_guard.secrets.rules.template import expand
@@ -327,13 +327,13 @@ def test_a_file_that_is_rewritten_meanwhile_is_said(
     own_home: Path, codex: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put(own_home, line("a", KEY))
-    lock = file._lock
+    lock = place.lock
 
-    def rewritten(handle: int) -> None:
+    def rewritten(handle: int, patience: float) -> None:
         path.write_text(line("a", KEY[::-1]))
-        lock(handle)
+        lock(handle, patience)
 
-    monkeypatch.setattr(file, "_lock", rewritten)
+    monkeypatch.setattr(place, "lock", rewritten)
     status, _, err = run("--apply")
     assert status == 2
     assert "history.jsonl: it was rewritten meanwhile.\n" in err

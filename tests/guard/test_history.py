@@ -13,6 +13,7 @@ import pytest
 
 from codex_guard.guard import prompt
 from codex_guard.guard.traces import file, history
+from codex_guard.ledger import place
 from codex_guard.model import Judgement, PromptEvent, Secret
 from codex_guard.policy.entries import Allowed
 from codex_guard.policy.policy import Policy
@@ -222,15 +223,15 @@ def test_a_history_that_is_replaced_meanwhile_is_left(
     reason: Said, own_home: Path, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put(own_home, line("session", key))
-    lock = file._lock
+    lock = place.lock
 
-    def locked(handle: int) -> None:
+    def locked(handle: int, patience: float) -> None:
         fresh = path.with_suffix(".new")
         fresh.write_text(line("session", "other"))
         fresh.rename(path)
-        lock(handle)
+        lock(handle, patience)
 
-    monkeypatch.setattr(file, "_lock", locked)
+    monkeypatch.setattr(place, "lock", locked)
     assert f"{LEFT} (it was replaced meanwhile): run" in reason(prompt.judge(event(key), Policy()))
     assert said(path) == ["other"]
 

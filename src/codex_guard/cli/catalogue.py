@@ -4,9 +4,9 @@ from pathlib import Path
 
 from codex_guard import build
 from codex_guard.commands import pack as command_pack
-from codex_guard.commands.judge import GUARDS
 from codex_guard.commands.pack import Pack
 from codex_guard.errors import GuardError
+from codex_guard.model import GUARDS
 from codex_guard.policy.policy import Policy
 from codex_guard.record import Record
 from codex_guard.secrets import index, search

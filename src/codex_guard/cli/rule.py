@@ -18,7 +18,6 @@ from codex_guard.secrets.rules.pack import Rule
 _WIDTH = 10  # characters of a heading
 # What a command rule's lists say.
 _LISTED = {
-    "programs": "Any of the programs {}.",
     "texts": "Where an argument is one of {}.",
     "except_texts": "Unless an argument is one of {}.",
     "statements": "Where a database is to do one of: {}.",
@@ -147,6 +146,8 @@ def _of_command(page: Pack) -> Iterator[str]:
 
 def _denies(page: Pack) -> Iterator[str]:
     """Yield sentences on what a command must have for the rule to deny it."""
+    if page.programs:
+        yield f"Any of the programs {', '.join(page.programs)}."
     if page.words:
         yield f"With the subcommand {' '.join(page.words)}."
     for flag in page.flags:

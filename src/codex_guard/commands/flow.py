@@ -27,7 +27,8 @@ _DECODERS = frozenset(
      "bunzip2", "bzcat", "xz", "unxz", "xzcat", "zstd", "zstdcat", "tar", "unzip", "gpg", "rev")
 )  # fmt: skip
 _INLINE = frozenset("erE")
-_PRINTERS = frozenset(("echo", "printf"))
+#: What prints its words.
+PRINTERS = frozenset(("echo", "printf"))
 _DUMPS = frozenset(("env", "printenv", "set", "export", "declare"))
 # What reads a file without giving its content to anyone, or takes it for its own use.
 _KEEPS = frozenset(
@@ -137,7 +138,7 @@ class Flow:
         if program not in _KEEPS:
             for value in arguments.read:
                 labels |= self._labels(value, invocation.scope)
-        elif program in _PRINTERS:
+        elif program in PRINTERS:
             labels |= inner
         if program in _WHOLE and self._holds_home(arguments.operands, invocation):
             labels |= _SECRET

@@ -2,12 +2,12 @@
 
 from codex_guard.commands import operands
 from codex_guard.commands import rule as rules
-from codex_guard.commands.flow import Flow
+from codex_guard.commands.flow import PRINTERS, Flow
 from codex_guard.commands.globs import like
 from codex_guard.commands.operands import Places, kinds
 from codex_guard.commands.rule import LENGTHS, TARGETS, TIERS, Rule, begins, unpacked
 from codex_guard.errors import MISSING_INDEX, GuardError
-from codex_guard.model import Violation, Write
+from codex_guard.model import GUARDS, Violation, Write
 from codex_guard.shell.arguments import read_arguments
 from codex_guard.shell.invocation import Invocation
 from codex_guard.shell.meaning import Scope, Value
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from codex_guard.commands.shown import Shown
 
 GUARD_FILES = "guard-files"
-_PRINTERS = frozenset(("echo", "printf"))
-# What keeps the guard on counts in any tier.
-GUARDS = "guard-"
 _GUARD_WHY = "It changes the hooks, the policy or the files of codex-guard itself, which only a person may."
 _GUARD_INSTEAD = "Tell the user which change you would make and why."
 _ROUGH_WHY = "(The command is no valid Bash, or too long, so it was judged by its words.)"
@@ -115,7 +112,7 @@ def judge(
     shown: Shown | None = None
     for invocation in walk.invocations:
         found += _judged(invocation, places, rules_, flow, pipes)
-        if invocation.inner and invocation.program in _PRINTERS:
+        if invocation.inner and invocation.program in PRINTERS:
             shown = shown or _shown(walk, places, rules_)
             found += [_violation(rule, invocation.source) for rule in shown.broken(invocation)]
     for name in walk.recursive:

@@ -1,10 +1,8 @@
 """Rules that policies bring: which of them decides where several fit."""
 
 from codex_guard.commands.rule import ANY, Rule
+from codex_guard.model import GUARDS
 from codex_guard.record import Record
-
-# What keeps the guard on is not a repository's to allow.
-_GUARDS = "guard-"
 
 
 class Own(Record):
@@ -33,7 +31,7 @@ def settled(denied: list[Rule], fitting: list[Own]) -> list[Rule]:
         if not best.allows:
             found.append(best.rule)
         else:
-            found = [rule for rule in found if best.shared and rule.id.startswith(_GUARDS)]
+            found = [rule for rule in found if best.shared and rule.id.startswith(GUARDS)]
     return found
 
 

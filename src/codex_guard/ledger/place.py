@@ -57,12 +57,12 @@ def home() -> str:
     return found
 
 
-def lock(handle: int) -> None:
-    """Lock an open file for this process alone. Raises OSError where another keeps it for two seconds."""
+def lock(handle: int, patience: float = _PATIENCE) -> None:
+    """Lock an open file for this process alone. Raises OSError where another keeps it for so many seconds."""
     import fcntl  # noqa: PLC0415 - a silent event locks nothing
     import time  # noqa: PLC0415
 
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -77,9 +77,18 @@ def lock(handle: int) -> None:
 def open_private(path: str, flags: int) -> int:
     """Open a file of the guard's: for its user only, never through a symbolic link, never inherited.
 
+    Raises OSError as ``opened`` does.
+    """
+    return opened(path, flags | os.O_CREAT)
+
+
+def opened(path: str, flags: int) -> int:
+    """Open a regular file, never through a symbolic link, never inherited.
+
     Raises OSError, also where something else than a file stands there, such as a named pipe.
     """
-    handle = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    # Without O_NONBLOCK, opening a named pipe waits for whoever is at its other end.
+    handle = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise OSError(errno.EINVAL, "it is no regular file")

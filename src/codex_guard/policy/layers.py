@@ -9,6 +9,7 @@ understood is an error, which blocks: a mistyped key never switches protection o
 import os
 
 from codex_guard.errors import GuardError
+from codex_guard.model import GUARDS
 from codex_guard.policy.policy import KEYS, Policy
 
 TYPE_CHECKING = False
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 ORGANISATION = "/etc/codex-guard/policy.toml"
 REPOSITORY = ".codex-guard.toml"
 
-_GUARDS = "guard-"
 _PERSONAL = frozenset(key.name for key in KEYS.values() if key.personal)
 
 
@@ -129,7 +129,7 @@ def _merged(policy: Policy, values: "Values", locked: frozenset[str], *, shared:
             continue
         if key.field in {"disabled_secret_rules", "disabled_command_rules"}:
             # What keeps the guard on is not a repository's to switch off.
-            off = [rule for rule in _texts(value) if not (shared and rule.startswith(_GUARDS))]
+            off = [rule for rule in _texts(value) if not (shared and rule.startswith(GUARDS))]
             changes[key.field] = getattr(policy, key.field) | frozenset(off)
         elif key.adds:
             changes[key.field] = getattr(policy, key.field) + _texts(value)

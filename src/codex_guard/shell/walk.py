@@ -21,9 +21,8 @@ class Walk:
     """Collects the invocations of a script and everything it runs, in order.
 
     ``unparsed`` gathers the texts that could not be read as Bash, or were too much, which ``too_much`` says;
-    ``recursive`` the
-    names of functions that start themselves again in the background or through a pipe, and ``while`` or
-    ``until`` for an endless loop that starts things in the background and never waits.
+    ``recursive`` the names of functions that start themselves again in the background or through a pipe, and
+    ``while`` or ``until`` for an endless loop that starts things in the background and never waits.
     """
 
     def __init__(self) -> None:

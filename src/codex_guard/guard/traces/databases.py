@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from codex_guard.guard.traces import file, strings
 from codex_guard.guard.traces.look import LARGEST, TOGETHER, Look, Scrubbed
+from codex_guard.ledger import place
 from codex_guard.record import Record
 from codex_guard.wire.home import STRUCTURE
 
@@ -36,7 +37,7 @@ def scrub(trace: "Trace", look: Look) -> Scrubbed:
     """
     scrubbed = Scrubbed(trace.name)
     try:
-        handle = file.opened(trace.path, os.O_RDONLY)
+        handle = place.opened(trace.path, os.O_RDONLY)
         try:
             head = file.read(handle, len(_HEAD), 0)
         finally:

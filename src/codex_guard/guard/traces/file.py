@@ -8,10 +8,9 @@ and only where it still says what was read. Other processes' appends are behind 
 import errno
 import fcntl
 import os
-import stat
-import time
 from contextlib import contextmanager
 
+from codex_guard.ledger import place
 from codex_guard.record import Record
 
 TYPE_CHECKING = False
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PATIENCE = 0.2  # seconds
-_POLL = 0.01
 
 
 class Change(Record):
@@ -30,23 +28,13 @@ class Change(Record):
     new: bytes
 
 
-def opened(path: str, flags: int) -> int:
-    """Open a regular file, never through a link. Raises OSError, also for what is no regular file."""
-    # Without O_NONBLOCK, opening a named pipe waits for whoever is at its other end.
-    handle = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise OSError(errno.EINVAL, "it is no regular file")
-    return handle
-
-
 @contextmanager
 def locked(handle: int, path: str) -> "Iterator[None]":
     """Keep an open file for this process alone. Hold it shortly: after a second Codex drops its prompt.
 
     Raises OSError where another process keeps it for 200 ms, and where ``path`` names another file by now.
     """
-    _lock(handle)
+    place.lock(handle, _PATIENCE)
     try:
         now, here = os.stat(path, follow_symlinks=False), os.fstat(handle)
         if (now.st_dev, now.st_ino) != (here.st_dev, here.st_ino):
@@ -54,19 +42,6 @@ def locked(handle: int, path: str) -> "Iterator[None]":
         yield
     finally:
         fcntl.flock(handle, fcntl.LOCK_UN)
-
-
-def _lock(handle: int) -> None:
-    until = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                raise OSError(errno.EBUSY, "another process keeps it locked") from None
-            time.sleep(_POLL)
-        else:
-            return
 
 
 def read(handle: int, size: int, at: int) -> bytes:

@@ -8,6 +8,7 @@ from codex_guard.guard.traces import file, strings
 from codex_guard.guard.traces.batch import Batch
 from codex_guard.guard.traces.file import Change
 from codex_guard.guard.traces.marks import Values
+from codex_guard.ledger import place
 from codex_guard.model import Finding
 from codex_guard.wire import home
 
@@ -39,7 +40,7 @@ def mask(session: str, prompt: str, findings: tuple[Finding, ...], find: "Find")
 
 def _mask(session: str, prompt: str, findings: tuple[Finding, ...], find: "Find") -> str | None:
     path = os.path.join(home.folder(), home.HISTORY)
-    handle = file.opened(path, os.O_RDWR)
+    handle = place.opened(path, os.O_RDWR)
     try:
         with file.locked(handle, path):  # who holds the lock may be Codex, about to write this very prompt
             size = os.fstat(handle).st_size

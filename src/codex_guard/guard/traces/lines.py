@@ -5,6 +5,7 @@ import os
 from codex_guard.guard.traces import file, strings
 from codex_guard.guard.traces.file import Change
 from codex_guard.guard.traces.look import LARGEST, TOGETHER, Look, Scrubbed
+from codex_guard.ledger import place
 from codex_guard.record import Record
 
 TYPE_CHECKING = False
@@ -34,7 +35,7 @@ def scrub(trace: "Trace", look: Look) -> Scrubbed:
     """
     scrubbed = Scrubbed(trace.name)
     try:
-        handle = file.opened(trace.path, os.O_RDWR if look.apply else os.O_RDONLY)
+        handle = place.opened(trace.path, os.O_RDWR if look.apply else os.O_RDONLY)
         with open(handle, "rb") as opened:
             batch = look.batch()
             for line, raw in _lines(opened, trace, scrubbed):
