@@ -85,6 +85,10 @@ class Finding(Record):
     spelled: Secret | None = None
 
 
+#: The first line of what is appended to a file.
+BEHIND = 0
+
+
 class Write(Record):
     """One file a tool call writes.
 
@@ -92,7 +96,8 @@ class Write(Record):
     in the call, relative to the session's folder or absolute; ``new_path`` is a move's destination.
     ``content`` is the text that lands there, as far as the call itself says (for an update: the added
     lines; what only run time knows is an …), or None where it cannot be known; ``first_line`` is the
-    number of its first line in the written file, or 1 where the call does not say.
+    number of its first line in the written file, 1 where the call does not say, or ``BEHIND`` where it
+    comes behind what the file holds.
     """
 
     path: str
@@ -144,9 +149,13 @@ class CheckResult(Record):
 
 
 class Allow(Record):
-    """Go ahead. ``note`` is for the user's eyes, where Codex shows it; None prints nothing at all."""
+    """Go ahead. ``note`` is for the user's eyes, where Codex shows it; None prints nothing at all.
+
+    ``context`` is what the model is told besides, where the event can tell it something.
+    """
 
     note: str | None = None
+    context: str | None = None
 
 
 class Block(Record):

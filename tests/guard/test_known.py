@@ -260,10 +260,10 @@ def found(body: str, cwd: Path, where: str = "a.py") -> tuple[Finding, ...]:
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """Return a repository with a dotenv file that is tracked and one that is not."""
-    git._run(str(tmp_path), "init", "-q")
+    git.output(str(tmp_path), "init", "-q")
     put(tmp_path / ".env", "A_TOKEN=ONE")
     put(tmp_path / ".env.local", "B_TOKEN=TWO")
-    git._run(str(tmp_path), "add", ".env")
+    git.output(str(tmp_path), "add", ".env")
     return tmp_path
 
 
@@ -298,7 +298,7 @@ def test_a_tracked_link_does_not_make_what_it_leads_to_public(tree: Path) -> Non
     (tree / ".env").unlink()
     put(tree.parent / f"{tree.name}-secrets", "A_TOKEN=ONE")
     (tree / ".env").symlink_to(tree.parent / f"{tree.name}-secrets")
-    git._run(str(tree), "add", ".env")
+    git.output(str(tree), "add", ".env")
     assert len(found(ONE, tree)) == 1
 
 

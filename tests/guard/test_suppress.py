@@ -10,7 +10,7 @@ import pytest
 
 from codex_guard.errors import GuardError
 from codex_guard.guard import scan, suppress
-from codex_guard.model import Finding, Judgement, PromptEvent, Secret, Text, ToolEvent
+from codex_guard.model import Block, Finding, Judgement, PromptEvent, Secret, Text, ToolEvent
 from codex_guard.policy import layers
 from codex_guard.policy.entries import Allowed, Ignored
 from codex_guard.policy.policy import Policy
@@ -126,6 +126,14 @@ def test_a_mark_in_a_written_file_counts_once_its_line_is_committed(
     assert str(said).startswith("allowed on its line: ")
 
 
+def told(judgement: Judgement) -> str:
+    """Return what is told of a finding that counts: as a block, or of what a file held before."""
+    decision = judgement.decision
+    said = decision.reason if isinstance(decision, Block) else decision.context
+    assert said is not None
+    return said
+
+
 def test_a_committed_mark_counts_for_its_very_line_only(
     judge: Judge, tool: Tool, reason: Said, repo: Path, key: str
 ) -> None:
@@ -141,7 +149,7 @@ def test_a_committed_mark_counts_for_its_very_line_only(
         ("b.py", f"k = '{key}' # {mark}\n", "b.py:1:6"),  # the line in another file
     ):
         (repo / name).write_text(text)
-        assert place in reason(judge(event, secrets=(other,), remember=False))
+        assert place in told(judge(event, secrets=(other,), remember=False))
 
 
 def test_a_mark_for_the_next_line_counts_for_the_two_lines_together(
@@ -152,7 +160,7 @@ def test_a_mark_for_the_next_line_counts_for_the_two_lines_together(
     commit(repo)
     # Each line is in the commit, but not one behind the other.
     (repo / "a.py").write_text(f"{mark}\nk = '{key}'\n")
-    assert "a.py:2:6" in reason(judge(event, remember=False))
+    assert "a.py:2:6" in told(judge(event, remember=False))
     commit(repo)
     assert allowed(judge(event)) is None
 
@@ -296,7 +304,7 @@ def test_a_repositorys_entry_counts_as_it_is_committed(
     # Changed again, whatever the change is: what it says may be the agent's.
     policy = write_policy(repo, key, "# more")
     for event in events:
-        assert reason(judge(event, policy, remember=False))
+        assert told(judge(event, policy, remember=False))
 
 
 def test_a_repositorys_entry_counts_in_no_prompt(judge: Judge, reason: Said, repo: Path, key: str) -> None:
@@ -483,10 +491,10 @@ def test_a_link_to_what_another_repository_has_committed_does_not_count(tmp_path
     other, here = tmp_path / "other", tmp_path / "here"
     for folder in (other, here):
         folder.mkdir()
-        git._run(str(folder), "init", "-q")
+        git.output(str(folder), "init", "-q")
     (other / ".codex-guard.toml").write_text("[secrets]\n")
-    git._run(str(other), "add", ".codex-guard.toml")
-    git._run(str(other), "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "x")
+    git.output(str(other), "add", ".codex-guard.toml")
+    git.output(str(other), "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "x")
     assert suppress.committed(str(other / ".codex-guard.toml"))
     (here / ".codex-guard.toml").symlink_to(other / ".codex-guard.toml")
     assert not suppress.committed(str(here / ".codex-guard.toml"))

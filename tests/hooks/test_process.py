@@ -45,6 +45,8 @@ def test_each_executable_blocks_what_it_is_there_for(tmp_path: Path) -> None:
         "Stop": ({}, "wrong.py:2"),
     }
     for kind, (fields, expected) in cases.items():
+        if kind == "Stop":
+            (tmp_path / "leak.env").unlink()  # which would be told of first
         for command in (None, executable(kind)):
             session = f"{kind} {command}"
             ran = run(kind, event(kind, tmp_path, **fields, session_id=session), command)

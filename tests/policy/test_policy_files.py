@@ -21,6 +21,7 @@ locked = ["checks.enabled", "checks.sandbox"]
 [secrets]
 disabled_rules = ["a-rule", "other"]
 allowed_paths = ["tests/fixtures/**"]
+stores = [".env", "secrets/local.toml"]
 strictness = "lenient"
 known = false
 known_files = ["~/.acme/credentials"]
@@ -32,6 +33,10 @@ rule_files = ["/etc/codex-guard/acme.toml"]
 [commands]
 disabled_rules = []
 tiers = ["core"]
+env_files = "mask"
+
+[tools]
+writers = ["mcp__files__*"]
 
 [checks]
 enabled = false
@@ -66,6 +71,9 @@ READ = {
     "on_error": "allow",
     "locked": ["checks.enabled", "checks.sandbox"],
     "secrets.disabled_rules": ["a-rule", "other"],
+    "secrets.stores": [".env", "secrets/local.toml"],
+    "commands.env_files": "mask",
+    "tools.writers": ["mcp__files__*"],
     "secrets.allowed_paths": ["tests/fixtures/**"],
     "secrets.strictness": "lenient",
     "secrets.known": False,
@@ -75,14 +83,14 @@ READ = {
     "secrets.internal": ["*.corp.acme.com"],
     "secrets.rule_files": ["/etc/codex-guard/acme.toml"],
     "secrets.allow": (
-        Allowed(PRINT, "revoked", file=FILE, line=27),
-        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 36),
+        Allowed(PRINT, "revoked", file=FILE, line=32),
+        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 41),
     ),
-    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 31),),
+    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 36),),
     "commands.disabled_rules": [],
     "commands.tiers": ["core"],
     "commands.rules": (
-        Own(Rule("no-x", "no-x", "core", "Allowed.", "Nothing.", ("x",)), allows=True, file=FILE, line=43),
+        Own(Rule("no-x", "no-x", "core", "Allowed.", "Nothing.", ("x",)), allows=True, file=FILE, line=48),
     ),
     "checks.enabled": False,
     "checks.tools": ["ruff"],

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codex_guard.model import Unscanned, Write
+from codex_guard.model import BEHIND, Unscanned, Write
 from codex_guard.shell.meaning import HOLE, Scope
 from codex_guard.shell.walk import walked
 from codex_guard.writes import bash, sed, table
@@ -142,7 +142,7 @@ def test_codex_starts_itself_for_a_patch() -> None:
 def test_what_is_written_to_what_the_shell_has_open() -> None:
     assert written("exec > a; echo x; make; echo y >&2").writes == (
         Write("a", "add", None, ""),
-        Write("a", "update", None, "x\n"),
+        Write("a", "update", None, "x\n", BEHIND),
     )
 
 

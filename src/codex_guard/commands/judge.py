@@ -101,17 +101,28 @@ def load(tiers: "Collection[str]" = TIERS, own: "tuple[Own, ...]" = ()) -> Rules
 
 
 def judge(
-    walk: Walk, scope: Scope, places: Places, rules_: Rules, disabled: "Collection[str]" = ()
+    walk: Walk,
+    scope: Scope,
+    places: Places,
+    rules_: Rules,
+    disabled: "Collection[str]" = (),
+    *,
+    masks_dotenv: bool = False,
 ) -> tuple[Violation, ...]:
-    """Return what is forbidden in a walked script, each rule once a command, in order."""
+    """Return what is forbidden in a walked script, each rule once a command, in order.
+
+    ``masks_dotenv``: a dotenv file may be shown plainly, since its values are masked then.
+    """
     found: list[Violation] = []
     flow = Flow(places)
     places = places.replace(secrets=flow.secret)
     flow.places = places
     pipes = Pipes(walk.invocations)
     shown: Shown | None = None
+    plain = _shown_plainly(walk, places) if masks_dotenv else ()
     for invocation in walk.invocations:
-        found += _judged(invocation, places, rules_, flow, pipes)
+        seen_as = places.replace(dotenv=False) if id(invocation) in plain else places
+        found += _judged(invocation, seen_as, rules_, flow, pipes)
         if invocation.inner and invocation.program in PRINTERS:
             shown = shown or _shown(walk, places, rules_)
             found += [_violation(rule, invocation.source) for rule in shown.broken(invocation)]
@@ -128,6 +139,12 @@ def judge(
         if violation.rule not in disabled:
             kept.setdefault((violation.rule, violation.command), violation)
     return tuple(kept.values())
+
+
+def _shown_plainly(walk: Walk, places: Places) -> "Collection[int]":
+    from codex_guard.commands import dotenv  # noqa: PLC0415 - few policies ask for it
+
+    return dotenv.shown(walk.invocations, places)
 
 
 def _shown(walk: Walk, places: Places, rules_: Rules) -> "Shown":

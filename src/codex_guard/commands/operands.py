@@ -49,7 +49,7 @@ class Places(Record):
 
     ``guarded`` are files and folders of the guard's own, wherever the session runs. ``real`` follows the
     links in a path, where that can be asked. ``secrets`` are paths that hold secrets by now, whatever they
-    are called.
+    are called. ``dotenv``: dotenv files count as secret.
     """
 
     worktree: str
@@ -57,6 +57,7 @@ class Places(Record):
     guarded: tuple[str, ...] = ()
     real: "Callable[[str], str] | None" = None
     secrets: "Collection[str]" = ()
+    dotenv: bool = True
 
 
 def kinds(value: Value, scope: Scope, places: Places) -> frozenset[str]:
@@ -68,7 +69,7 @@ def kinds(value: Value, scope: Scope, places: Places) -> frozenset[str]:
         for named in _named(path, places) if value.glob else (path,):
             found |= _kinds(named, places)
         for named in paths.named(path, places.home) if value.glob else ():
-            found |= paths.kinds(named, places.home)
+            found |= paths.kinds(named, places.home, dotenv=places.dotenv)
     return frozenset(found)
 
 
@@ -95,7 +96,7 @@ def _kinds(path: str, places: Places) -> set[str]:
     found = _place(known.rstrip("/") or "/", places, exact=not hole)
     if found <= {"system", "outside"} and paths.is_cache(path, places.home):
         found = {"temp"}
-    found |= paths.kinds(path, places.home)
+    found |= paths.kinds(path, places.home, dotenv=places.dotenv)
     if "secret" in found and not {"inside", "temp"} & found:
         found.add("credential")
     if path in places.secrets:

@@ -24,13 +24,16 @@ _EXAMPLES = (
 )  # fmt: skip
 
 
-def kinds(path: str, home: str) -> set[str]:
-    """Return what an absolute path without ``..`` is of ``secret``, ``startup`` and ``log``."""
+def kinds(path: str, home: str, *, dotenv: bool = True) -> set[str]:
+    """Return what an absolute path without ``..`` is of ``secret``, ``startup`` and ``log``.
+
+    ``dotenv``: a dotenv file is secret.
+    """
     lower = path.lower()
     rows = _rows()
     found = {kind for kind in _KINDS if _is(kind, lower, home.lower(), rows)}
     name = lower.rpartition("/")[2]
-    if is_dotenv(name) or (lower.startswith("/proc/") and name == "environ"):
+    if (dotenv and is_dotenv(name)) or (lower.startswith("/proc/") and name == "environ"):
         found.add("secret")
     elif "secret" in found and _is("plain", lower, home.lower(), rows):
         found.discard("secret")

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from codex_guard.commands.operands import Places
     from codex_guard.shell.meaning import Scope
     from codex_guard.shell.walk import Walk
+    from codex_guard.writes.bash import Written
+
+_STORE = ".env"
 
 
 def judge(event: ToolEvent, policy: Policy) -> Judgement:
@@ -16,9 +19,9 @@ def judge(event: ToolEvent, policy: Policy) -> Judgement:
     where = places.of(event.cwd, policy.rule_files)
     scope = places.scope(event.cwd, where)
     walk = calls.walked(event, scope)
-    written = calls.written(event, walk)
+    written = calls.written(event, walk, policy.writers)
     violations = _violations(event, walk, written.writes, policy, scope, where)
-    findings = _findings(event, written.writes, policy, where)
+    findings = _findings(event, written, policy, where)
     counted = scan.counted(findings)
     if not (counted or violations):
         return Judgement(Allow(), findings, writes=written.writes, unscanned=written.unscanned)
@@ -26,7 +29,7 @@ def judge(event: ToolEvent, policy: Policy) -> Judgement:
 
     what = {"Bash": "the command", "apply_patch": "the patch"}.get(event.tool, "the call")
     return Judgement(
-        Block(report.before(counted, violations, what)),
+        Block(report.before(counted, violations, what, _store(policy, where.worktree) if counted else "")),
         findings,
         violations,
         written.writes,
@@ -34,17 +37,27 @@ def judge(event: ToolEvent, policy: Policy) -> Judgement:
     )
 
 
-def _findings(
-    event: ToolEvent, writes: tuple[Write, ...], policy: Policy, where: "Places"
-) -> tuple[Finding, ...]:
+def _store(policy: Policy, worktree: str) -> str:
+    """Return a file where a secret may go, as things are: a denial names no way that is denied as well."""
+    from codex_guard.guard import suppress  # noqa: PLC0415 - a clean call never comes here
+
+    return _STORE if suppress.is_store(_STORE, policy.stores, worktree) else ""
+
+
+def _findings(event: ToolEvent, written: "Written", policy: Policy, where: "Places") -> tuple[Finding, ...]:
     """Scan what lands in each file, then what the call says besides."""
+    writes = written.writes
     texts = [
-        Text(write.new_path or write.path, write.content, write.first_line, file=True)
+        Text(write.new_path or write.path, write.content, file=True)
         for write in writes
         if write.content and write.op != "move"  # a move's content counts once, at its destination
     ]
     scanner = scan.scanner(policy, event.cwd, where.worktree)
     in_files = scanner.texts(texts)
+    if in_files:
+        from codex_guard.guard import lines  # noqa: PLC0415 - a clean call never comes here
+
+        in_files = lines.found(scanner, written, event.cwd)
     if event.tool == "apply_patch":
         # Context and removed lines land nowhere; the files' names do.
         besides = scanner.texts(calls.names(writes))
@@ -93,5 +106,12 @@ def _violations(
     found: tuple[Violation, ...] = ()
     if walk is not None:
         rules = commands.load(policy.command_tiers, policy.command_rules)
-        found = commands.judge(walk, scope, where, rules, policy.disabled_command_rules)
+        found = commands.judge(
+            walk,
+            scope,
+            where,
+            rules,
+            policy.disabled_command_rules,
+            masks_dotenv=policy.env_files == "mask",
+        )
     return found + commands.judge_writes(writes + named, scope, where, found)

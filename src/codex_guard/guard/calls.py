@@ -6,16 +6,16 @@ from codex_guard.shell.meaning import Scope
 from codex_guard.shell.walk import Walk
 from codex_guard.shell.walk import walked as walk_over
 from codex_guard.writes import bash
-from codex_guard.writes.bash import Written
+from codex_guard.writes.bash import Patched, Written
 
 # Linux gives a program arguments of 128 KiB at most, macOS 1 MiB: what is longer cannot run anyway.
 _LONGEST = 1 << 20
 _LONGEST_TYPE = 60  # characters of "data:image/svg+xml;charset=utf-8"
-_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\n\r"
-#: How PNG, JPEG, GIF, WebP, BMP, TIFF and icons begin in base64.
-_PICTURES = ("iVBORw0KGg", "/9j/", "R0lGOD", "UklGR", "Qk", "SUkqA", "TU0AK", "AAABAA")
+#: How PNG, JPEG, GIF, WebP, BMP, TIFF, icons, AVIF and HEIC may begin in base64.
+_PICTURES = ("iVBORw0KGg", "/9j/", "R0lGOD", "UklGR", "Qk", "SUkqA", "TU0AK", "AAAB", "AAAC", "AAAA")
 _READERS = ("read", "get", "list", "search", "view", "stat", "find")
 _PATH_WORDS = ("path", "file", "source", "destination", "target", "uri")
+_CONTENT_WORDS = ("content", "contents", "text", "file_text", "data", "body")
 _LONGEST_PATH = 4_096
 
 
@@ -34,15 +34,39 @@ def walked(event: ToolEvent, scope: Scope) -> Walk | None:
     return walk_over(event.command, scope)
 
 
-def written(event: ToolEvent, walk: Walk | None) -> Written:
-    """Return the files that the call writes, as far as the call itself says."""
+def written(event: ToolEvent, walk: Walk | None, writers: tuple[str, ...] = ()) -> Written:
+    """Return the files that the call writes, as far as the call itself says.
+
+    ``writers`` are patterns of the names of tools whose paths are files that they write.
+    """
     if walk is not None:
         return bash.written(walk, event.cwd)
     if event.tool == "apply_patch" and event.command is not None:
         from codex_guard.writes import patch  # noqa: PLC0415 - not for commands
 
-        return Written(patch.parse(event.command).writes)
+        writes = patch.parse(event.command).writes
+        return Written(
+            writes, patches=(Patched(event.command, {write.path: write.path for write in writes}),)
+        )
+    if writers and is_like(event.tool, writers):
+        named = dict.fromkeys(named_paths(event, declared=True))
+        content = _content(event.arguments) if len(named) == 1 else None
+        return Written(tuple([Write(path, "add", content=content) for path in named]))
     return Written()
+
+
+def _content(arguments: object) -> str | None:
+    if not isinstance(arguments, dict):
+        return None
+    given = [arguments[name] for name in _CONTENT_WORDS if isinstance(arguments.get(name), str)]
+    return given[0] if len(given) == 1 else None
+
+
+def is_like(name: str, patterns: tuple[str, ...]) -> bool:
+    """Say whether a tool's name is like one of the patterns, in which ``*`` and ``?`` stand for anything."""
+    from codex_guard.commands.globs import like  # noqa: PLC0415 - few policies name tools
+
+    return any(like(pattern, name) for pattern in patterns)
 
 
 def names(writes: tuple[Write, ...]) -> list[Text]:
@@ -52,7 +76,7 @@ def names(writes: tuple[Write, ...]) -> list[Text]:
 
 
 def spoken(value: object, where: str) -> list[Text]:
-    """Return every text within a decoded JSON value, keys included; images in data URLs are left out."""
+    """Return every text within a decoded JSON value, keys included; of images what their metadata says."""
     found: list[str] = []
     waiting: list[object] = [value]
     while waiting:
@@ -82,14 +106,42 @@ def printed(response: object) -> list[Text]:
     return texts + [Text("output", plain) for text in texts if (plain := _unnumbered(text.body))]
 
 
+def readable(response: object) -> str:
+    """Return a tool's response as the text that a model reads of it: an MCP result's texts, else JSON."""
+    if isinstance(response, str):
+        return response
+    items = response.get("content") if isinstance(response, dict) else response
+    texts = [_item(item) for item in items] if isinstance(items, list) else []
+    if isinstance(response, dict) and response.get("structuredContent") is not None:
+        texts.append(_as_json(response["structuredContent"]))
+    return "\n".join(texts) if texts else _as_json(response)
+
+
+def _item(item: object) -> str:
+    if isinstance(item, dict) and isinstance(item.get("text"), str):
+        return str(item["text"])
+    return "[a picture]" if _is_image(item) else _as_json(item)
+
+
+def _is_image(item: object) -> bool:
+    return isinstance(item, dict) and "image" in str(item.get("type"))
+
+
+def _as_json(value: object) -> str:
+    import json  # noqa: PLC0415 - only for an answer that is masked
+
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
 def _without_image(text: str) -> str:
-    """Leave out the picture of ``data:image/png;base64,...``, and only that."""
-    head, mark, tail = text.partition(";base64,")
-    if not mark or not head.startswith("data:image/") or len(head) > _LONGEST_TYPE:
+    """Return ``text``, or where it is a picture, in base64 or as a data URL, the texts in its metadata."""
+    head, _, tail = text.partition(";base64,") if text[:11] == "data:image/" else ("", "", text)
+    if not tail.startswith(_PICTURES) or len(head) > _LONGEST_TYPE:
         return text
-    if not tail.startswith(_PICTURES):
-        return text  # what only says that it is a picture; and SVG, which is text
-    return head + tail.lstrip(_BASE64)
+    from codex_guard.guard.pictures import metadata  # noqa: PLC0415 - few results hold one
+
+    # What only says that it is a picture is looked at as text, and so is SVG, which is.
+    return "\n".join([head, *metadata.texts(tail)]) if metadata.is_picture(tail) else text
 
 
 def _unnumbered(text: str) -> str:
@@ -113,9 +165,13 @@ def _behind_number(line: str) -> str | None:
     return rest[1:].removeprefix("| ").removeprefix(" ")
 
 
-def named_paths(event: ToolEvent) -> list[str]:
-    """Return the paths that a tool other than Bash and apply_patch may write, as far as names tell."""
-    if event.command is not None or event.tool.rpartition("__")[2].lower().startswith(_READERS):
+def named_paths(event: ToolEvent, *, declared: bool = False) -> list[str]:
+    """Return the paths that a tool other than Bash and apply_patch may write, as far as names tell.
+
+    A tool whose name says that it reads does not, unless it is ``declared`` to.
+    """
+    reads = event.tool.rpartition("__")[2].lower().startswith(_READERS)
+    if event.command is not None or (reads and not declared):
         return []
     found: list[str] = []
     waiting: list[object] = [event.arguments]
@@ -124,8 +180,9 @@ def named_paths(event: ToolEvent) -> list[str]:
         if isinstance(item, dict):
             for key, inner in item.items():
                 named = any(word in str(key).lower() for word in _PATH_WORDS)
-                if named and isinstance(inner, str) and len(inner) <= _LONGEST_PATH:
-                    found.append(inner.removeprefix("file://"))
+                given = inner if isinstance(inner, list) else [inner]
+                if named and all(isinstance(one, str) and len(one) <= _LONGEST_PATH for one in given):
+                    found += [one.removeprefix("file://") for one in given]
                 elif isinstance(inner, (dict, list)):
                     waiting.append(inner)
         elif isinstance(item, list):

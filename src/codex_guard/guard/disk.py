@@ -3,6 +3,7 @@
 import os
 import stat
 
+from codex_guard.ledger import seen
 from codex_guard.model import Text, Unscanned
 
 #: Bytes of a file that is looked at.
@@ -14,8 +15,11 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 
 
-def read(path: str, where: str) -> Text | Unscanned | None:
-    """Return a file's text; None where there is no such file; Unscanned where it cannot be looked at."""
+def read(path: str, where: str, stamps: list[str] | None = None) -> Text | Unscanned | None:
+    """Return a file's text; None where there is no such file; Unscanned where it cannot be looked at.
+
+    Adds to ``stamps`` the state of a file that need not be read again until it changes (see ``ledger.seen``).
+    """
     try:
         # Without O_NONBLOCK, opening a named pipe waits for somebody to write to it.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -31,6 +35,8 @@ def read(path: str, where: str) -> Text | Unscanned | None:
             return Unscanned(where, "it is no regular file")
         # A file can also grow while it is read, and those of /proc say they are empty.
         data = _all(handle) if status.st_size <= LARGEST else None
+        if stamps is not None:
+            stamps.append(seen.stamp(status))
         if data is None or len(data) > LARGEST:
             return Unscanned(where, f"it is larger than {LARGEST >> 20} MiB")
         if len(data) > _LARGEST_BINARY and b"\0" in data[:_HEAD] and not data.startswith(_WIDE):

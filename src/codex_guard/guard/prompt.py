@@ -1,6 +1,8 @@
 """A prompt about to be sent."""
 
+from codex_guard.errors import GuardError
 from codex_guard.guard import scan
+from codex_guard.ledger import seen
 from codex_guard.model import Allow, Block, Finding, Judgement, PromptEvent, Text
 from codex_guard.policy.policy import Policy
 
@@ -11,11 +13,12 @@ def judge(event: PromptEvent, policy: Policy, *, remember: bool = True) -> Judge
     Codex's terminal interface has put the prompt into its history by then: with ``remember`` the secrets are
     masked there, as far as the policy says so.
     """
+    sweep_policy = policy
     policy = policy.replace(disabled_secret_rules=policy.disabled_prompt_rules)
     scanner = scan.scanner(policy, event.cwd)
     findings = scanner.texts([Text("prompt", event.prompt)])
     if not findings:
-        return Judgement(Allow())
+        return _after_unswept(event, sweep_policy) if remember and _begins(event) else Judgement(Allow())
     from codex_guard.guard import report  # noqa: PLC0415 - a clean prompt never comes here
 
     if scan.is_loosened(policy):
@@ -24,11 +27,36 @@ def judge(event: PromptEvent, policy: Policy, *, remember: bool = True) -> Judge
         findings = suppress.by_policy(findings, policy, None, suppress.never)
     counted = scan.counted(findings)
     if not counted:
-        return Judgement(Allow(), findings)
+        judgement = _after_unswept(event, sweep_policy) if remember and _begins(event) else Judgement(Allow())
+        return judgement.replace(findings=findings + judgement.findings)
     reason = report.prompt(counted, scanner.masked(event.prompt, counted))
     if remember and policy.history == "mask":
         reason = _with(_left_in_history(event, scanner, findings), reason)
     return Judgement(Block(reason), findings)
+
+
+def _begins(event: PromptEvent) -> bool:
+    """Note that a turn begins. Returns whether the one before it ended without its sweep."""
+    from codex_guard.repo import head  # noqa: PLC0415 - not for a prompt that is blocked
+
+    try:
+        return seen.begin(event.session, lambda: head.commit(scan.worktree_of(event.cwd)))
+    except (OSError, GuardError):
+        return False  # then the session's name tells when it began
+
+
+def _after_unswept(event: PromptEvent, policy: Policy) -> Judgement:
+    """Sweep for a turn that was interrupted. The prompt goes on, whatever is found: it is not its fault."""
+    from codex_guard.guard import sweep  # noqa: PLC0415 - most turns end with their own sweep
+    from codex_guard.repo import changes  # noqa: PLC0415
+
+    looked = sweep.sweep(event.session, event.cwd, policy, changes.of(event.cwd, whole=True))
+    if looked is None:
+        return Judgement(Allow())
+    from codex_guard.guard import look  # noqa: PLC0415
+
+    said = look.told(looked) or None
+    return Judgement(Allow(said, said), looked.all, unscanned=looked.unscanned)
 
 
 def _left_in_history(event: PromptEvent, scanner: scan.Scanner, findings: tuple[Finding, ...]) -> str | None:

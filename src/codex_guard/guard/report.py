@@ -7,6 +7,14 @@ _SHOWN = 20
 _ROOM = 7_800  # bytes of a whole reason: beyond 8,000 Codex puts it into a file that others can read
 _LONGEST_PATH = 160
 _LEFT_OUT = "[the rest is left out here]"
+_LEAVE = (
+    "Leave that as it is unless you are asked, do not repeat the values anywhere, and tell the user once that"
+    " they stand there."
+)
+_TAKE_OUT = (
+    "Take the values out of these files now and read them at run time from an environment variable or the"
+    " project's secret manager; tell the user which were written, so that real ones are revoked."
+)
 
 
 def prompt(findings: tuple[Finding, ...], masked: str) -> str:
@@ -19,8 +27,10 @@ def prompt(findings: tuple[Finding, ...], masked: str) -> str:
     return "\n".join(whole)
 
 
-def before(findings: tuple[Finding, ...], violations: tuple[Violation, ...], what: str) -> str:
-    """Say why a tool call was denied."""
+def before(
+    findings: tuple[Finding, ...], violations: tuple[Violation, ...], what: str, store: str = ""
+) -> str:
+    """Say why a tool call was denied. ``store`` is a file where secrets may live, if there is one."""
     lines: list[str] = []
     for violation in violations[:_SHOWN]:
         command = _shortened(veil_cut(violation.command, findings))
@@ -35,33 +45,41 @@ def before(findings: tuple[Finding, ...], violations: tuple[Violation, ...], wha
         lines.append(
             "Leave the value out: read it at run time from an environment variable or the project's secret"
             ' manager (in shell "$API_TOKEN", in Python os.environ["API_TOKEN"]), and tell the user which'
-            " variable to set."
+            " variable to set" + (f", or write it into {store}, which git ignores." if store else ".")
         )
     return veil("\n".join(lines), findings)
 
 
 def after(
-    written: tuple[Finding, ...], printed: tuple[Finding, ...], output: str | None, note: str | None = None
+    written: tuple[Finding, ...],
+    printed: tuple[Finding, ...],
+    output: str | None,
+    note: str | None = None,
+    older: tuple[Finding, ...] = (),
+    dotenv: tuple[str, ...] = (),
 ) -> str:
-    """Say what a tool call left in files and in its output; the ``output``, masked, is given back."""
-    found = (*written, *printed)
-    shown = _SHOWN // 2 if written and printed else _SHOWN
+    """Say what a tool call left in files and in its output; the ``output``, masked, is given back.
+
+    ``dotenv`` are files whose values are masked in it.
+    """
+    found = (*written, *printed, *older)
+    shown = _SHOWN // max(bool(written) + bool(printed) + bool(older), 1)
     lines: list[str] = []
     if written:
         lines.append(f"codex-guard found {_count(written)} in files that this call wrote:")
-        lines += places(written, shown)
-        lines.append(
-            "Take the values out of these files now and read them at run time from an environment variable"
-            " or the project's secret manager; tell the user which were written, so that real ones are"
-            " revoked."
-        )
+        lines += [*places(written, shown), _TAKE_OUT]
+    if older:
+        lines += _older(older, shown)
     if printed:
         lines.append(f"codex-guard found {_count(printed)} in this call's output:")
         lines += places(printed, shown)
+    if dotenv:
+        named = ", ".join(_path(path) for path in dotenv[:_SHOWN])
+        lines.append(f"codex-guard masked the values of {named} in this call's output.")
     if note:
         lines.append(note)
     lines = veil("\n".join(lines), found).split("\n")
-    if printed and output is not None:
+    if output is not None:
         lines += ["The output with the values masked:", ""]
         masked = veil(output, written)
         if _size([*lines, masked]) > _ROOM:
@@ -69,6 +87,22 @@ def after(
             masked = masked.encode("utf-8", "replace")[:room].decode("utf-8", "ignore") + f"\n{_LEFT_OUT}"
         lines.append(masked)
     return "\n".join(lines)
+
+
+def before_session(findings: tuple[Finding, ...]) -> str:
+    """Say what files held already that a tool call wrote to."""
+    return veil("\n".join(_older(findings, _SHOWN)), findings)
+
+
+def swept(findings: tuple[Finding, ...]) -> str:
+    """Say what files hold that changed in a session without a hook that saw it."""
+    lines = [f"codex-guard found {_count(findings)} in files that changed in this session:"]
+    return veil("\n".join([*lines, *places(findings), _TAKE_OUT]), findings)
+
+
+def _older(findings: tuple[Finding, ...], shown: int) -> list[str]:
+    first = f"codex-guard found {_count(findings)} that stood in a file before this session wrote to it:"
+    return [first, *places(findings, shown), _LEAVE]
 
 
 def unscanned(items: tuple[Unscanned, ...]) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _PASSES = 4
 _TELLING = 8  # characters of a value: a shorter one stands in other words
 _MOST_ENCODED = 200  # values of one text that are looked for in other forms: each costs a pass
-_MARKS = ("codex-guard:", "gitleaks:", "pragma:")
 _BY_NAME = "generic-"  # rules that know a secret by its name only
 
 
@@ -138,12 +137,7 @@ def worktree_of(cwd: str) -> str:
 
 def is_loosened(policy: Policy) -> bool:
     """Say whether the policy allows anything that is found: most do not, and need not be asked further."""
-    return bool(policy.allow or policy.ignore or policy.allowed_paths)
-
-
-def is_marked(texts: list[Text]) -> bool:
-    """Say whether a text may hold a mark that allows what stands on its line (see ``secrets.marker``)."""
-    return any(mark in text.body.lower() for text in texts for mark in _MARKS)
+    return bool(policy.allow or policy.ignore or policy.allowed_paths or policy.stores)
 
 
 def once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

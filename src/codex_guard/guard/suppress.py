@@ -3,7 +3,7 @@
 Loaded where something was found, and only there. What may be suppressed depends on who could have
 written the reason: entries of a repository's policy count in ``scan``, which a person runs; in the hooks
 only as they were committed, since the agent may have written what was not; and never for a prompt. Marks
-count in ``scan``, and in the hooks only in files, on lines that the last commit already has.
+count in ``scan``, and in the hooks only in files, on lines that were committed before the session.
 """
 
 import os
@@ -13,7 +13,6 @@ from functools import cache, partial
 from itertools import pairwise
 
 from codex_guard.errors import GuardError
-from codex_guard.guard import disk
 from codex_guard.model import Finding, Secret, Text
 from codex_guard.policy.entries import Allowed, Ignored
 from codex_guard.policy.policy import Policy
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _ALLOWED = "the policy allows secrets in this file"
+_STORED = "git ignores this file, where the policy lets secrets live"
 _LONGEST = 300  # characters that are shown of a reason
 _MOST_VALUES = 40  # in one event: at 50 ms each, two seconds; what is left counts
 _LARGEST_POLICY = 1 << 20
@@ -77,7 +77,7 @@ def by_policy(
     ``counts`` says whether a repository's policy does, by its file. ``most`` values are compared with the
     listed ones, None for all. Raises GuardError for a pattern that git would not take.
     """
-    if not (findings and (policy.allow or policy.ignore or policy.allowed_paths)):
+    if not (findings and (policy.allow or policy.ignore or policy.allowed_paths or policy.stores)):
         return findings
     counts = cache(counts)  # many entries are of one file
     listed = _Listed(tuple(entry for entry in policy.allow if _holds(entry, counts)), most)
@@ -88,6 +88,8 @@ def by_policy(
         reason = None
         if path is not None:
             reason = _of_path(finding, path, policy.allowed_paths, ignored)
+        if reason is None and path is not None and where is not None:
+            reason = _STORED if is_store(path, policy.stores, where.worktree) else None
         if reason is None and (entry := listed.entry(finding, path)):
             reason = f"allowed in {_place(entry)}: {entry.reason}"
         reasons.append(reason)
@@ -118,15 +120,22 @@ def by_marks(
 
 
 def in_written(
-    texts: list[Text], findings: tuple[Finding, ...], policy: Policy, where: Where
+    texts: list[Text],
+    findings: tuple[Finding, ...],
+    policy: Policy,
+    where: Where,
+    held: "Callable[[str], str | None]",
 ) -> tuple[Finding, ...]:
-    """Mark what does not count of the findings in files that an agent's call has written."""
+    """Mark what does not count of the findings in files that an agent's call has written.
+
+    ``held`` says which text a file had before the agent could write it: only a mark in that counts.
+    """
     in_file: dict[str, list[Finding]] = {}
     for finding in findings:
         in_file.setdefault(finding.where, []).append(finding)
     marked: list[Finding] = []
     for text in texts:
-        head = partial(_head, os.path.join(where.cwd, text.where))
+        head = partial(held, text.where)
         marked += by_marks(text, tuple(in_file.get(text.where, ())), head=head)[0]
     return by_policy(tuple(marked), policy, where, committed)
 
@@ -139,6 +148,11 @@ def expired(policy: Policy) -> list[str]:
         for entry in policy.allow
         if is_expired(entry)
     ]
+
+
+def is_store(path: str, stores: tuple[str, ...], worktree: str) -> bool:
+    """Say whether secrets may live in a file, by its path in the work tree: git must ignore it, too."""
+    return bool(stores) and _patterns(stores)(path) and _is_ignored(os.path.join(worktree, path))
 
 
 def is_expired(entry: Allowed) -> bool:
@@ -215,10 +229,17 @@ def _patterns(lines: tuple[str, ...]) -> "Callable[[str], bool]":
 
 
 def _path(finding: Finding, where: Where | None) -> str | None:
-    """Return the path of the finding's file in the work tree; None outside of it, or for no file."""
+    """Return the path of the finding's file in the work tree; None outside of it, or for no file.
+
+    It is where links lead to: what is allowed in one place is not by a link to another that lies there.
+    """
     if where is None:
         return None
-    path = os.path.relpath(os.path.join(where.cwd, finding.where), where.worktree)
+    try:
+        real = os.path.realpath(os.path.join(where.cwd, finding.where))
+        path = os.path.relpath(real, os.path.realpath(where.worktree))
+    except (OSError, ValueError):
+        return None
     return None if path == ".." or path.startswith("../") else path
 
 
@@ -231,6 +252,11 @@ def _of_path(
         if not {"*", finding.rule}.isdisjoint(entry.rules) and _patterns(entry.paths)(path):
             return f"ignored in {_place(entry)}: {entry.reason}"
     return None
+
+
+@cache
+def _is_ignored(path: str) -> bool:
+    return git.ignores(path)
 
 
 def _holds(entry: Allowed | Ignored, counts: "Callable[[str], bool]") -> bool:
@@ -263,8 +289,3 @@ def _shown(sentences: "Iterable[str]", findings: tuple[Finding, ...]) -> dict[st
         return dict.fromkeys(plain, "its reason is not shown")
     cut = (line if len(line) <= _LONGEST else line[:_LONGEST] + "…" for line in lines)
     return dict(zip(plain, cut, strict=True))
-
-
-def _head(path: str) -> str | None:
-    data = git.at_head(path, disk.LARGEST)
-    return None if data is None else disk.decoded(data)

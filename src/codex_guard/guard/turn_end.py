@@ -1,34 +1,57 @@
-"""A turn about to end: the checks of what changed, and when to stop asking."""
+"""A turn about to end: the sweep of what changed, its checks, and when to stop asking."""
 
+from codex_guard.guard import sweep
 from codex_guard.model import Allow, Block, CheckResult, Judgement, StopEvent
 from codex_guard.policy.policy import Policy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codex_guard.repo.changes import Changes
 
 _LOOKED_THROUGH = 200  # failing files, in the order of the report, which has no room for more
 
 
 def judge(event: StopEvent, policy: Policy) -> Judgement:
-    """Continue the turn while the checks fail, at most ``check_rounds`` times and never twice for the same.
+    """Continue the turn for a secret in a file that changed unseen, and then while the checks fail.
 
-    A check that cannot run never continues a turn; it is said.
+    Each secret is told once. For the checks a turn is continued at most ``check_rounds`` times, and never
+    twice for the same. A check that cannot run never continues a turn; it is said.
     """
-    if not policy.checks or event.planning:
-        return Judgement(Allow())
-    from codex_guard.repo import git  # noqa: PLC0415 - 10 ms for subprocess, not with checks off
+    from codex_guard.repo import changes  # noqa: PLC0415 - the deadline runs while this loads
 
-    changes = git.changes(event.cwd)
-    if changes is None or not changes.files:
+    changed = changes.of(event.cwd, whole=True)
+    # While the agent may only plan, it can mend nothing: it is told when it can.
+    looked = sweep.sweep(event.session, event.cwd, policy, changed, remember=not event.planning)
+    if looked is None:
+        return _checked(event, policy, changed)
+    from codex_guard.guard import look  # noqa: PLC0415 - mostly all was seen already
+
+    note = look.told(looked)
+    if looked.new and not event.planning:
+        return Judgement(Block(note), looked.all, unscanned=looked.unscanned)
+    judgement = _checked(event, policy, changed)
+    decision = judgement.decision
+    if note and isinstance(decision, Block):
+        decision = Block(f"{decision.reason}\n\n{note}")
+    elif note and isinstance(decision, Allow):
+        decision = Allow(f"{decision.note}\n{note}" if decision.note else note)
+    return judgement.replace(decision=decision, findings=looked.all, unscanned=looked.unscanned)
+
+
+def _checked(event: StopEvent, policy: Policy, changed: "Changes | None") -> Judgement:
+    if not policy.checks or event.planning or changed is None or not changed.files:
         return Judgement(Allow())
-    from codex_guard.checks import plan, sandbox  # noqa: PLC0415
+    from codex_guard.checks import plan, sandbox  # noqa: PLC0415 - for few changes only
 
     prefix = sandbox.prefix() if policy.check_sandbox == "codex" else ()
     trusted = bool(prefix) or policy.check_sandbox == "none"
-    planned = plan.plan(changes.root, changes.files, policy.check_tools, trusted=trusted)
+    planned = plan.plan(changed.root, changed.files, policy.check_tools, trusted=trusted)
     if not planned:
         return Judgement(Allow())
     from codex_guard.checks import run  # noqa: PLC0415
 
-    results = _of_changed(run.run(planned, policy.check_seconds, prefix), changes.files)
-    return _decided(event, policy, results, changes.root)
+    results = _of_changed(run.run(planned, policy.check_seconds, prefix), changed.files)
+    return _decided(event, policy, results, changed.root)
 
 
 def _of_changed(results: tuple[CheckResult, ...], files: tuple[str, ...]) -> tuple[CheckResult, ...]:

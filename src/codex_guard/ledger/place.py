@@ -8,6 +8,7 @@ from codex_guard.errors import GuardError
 
 _PATIENCE = 2.0  # seconds
 _LONGEST_ID = 64
+_KEPT_SECONDS = 30 * 24 * 3600
 
 
 def folder() -> str:
@@ -39,6 +40,19 @@ def of_session(session: str) -> str:
 
         session = hashlib.sha256(session.encode("utf-8", "replace")).hexdigest()
     return os.path.join(located(), "sessions", f"{session}.json")
+
+
+def forget_old(folder: str) -> None:
+    """Delete what was kept of sessions that nobody has gone on with for a month."""
+    import contextlib  # noqa: PLC0415 - once a session
+    import time  # noqa: PLC0415
+
+    oldest = time.time() - _KEPT_SECONDS
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                if entry.stat(follow_symlinks=False).st_mtime < oldest:
+                    os.unlink(entry.path)
 
 
 def located() -> str:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import time
 
 from codex_guard.errors import GuardError
 from codex_guard.ledger import place
@@ -11,8 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
-
-_KEPT_SECONDS = 30 * 24 * 3600
 
 
 @contextlib.contextmanager
@@ -29,7 +26,7 @@ def opened(session: str) -> "Iterator[dict[str, Any]]":
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         if not os.path.exists(path):
-            _forget_old(folder)
+            place.forget_old(folder)
         handle = place.open_private(path, os.O_RDWR)
     except OSError as error:
         raise _unkept(path, error) from error
@@ -59,12 +56,3 @@ def _unkept(path: str, error: OSError) -> GuardError:
         f"codex-guard cannot keep the session's state in {path} ({error.strerror}): make it writable, or move"
         " it away."
     )
-
-
-def _forget_old(folder: str) -> None:
-    oldest = time.time() - _KEPT_SECONDS
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            with contextlib.suppress(OSError):
-                if entry.stat(follow_symlinks=False).st_mtime < oldest:
-                    os.unlink(entry.path)

@@ -142,9 +142,9 @@ def _shown(name: object) -> str:
 def _nearest(name: str) -> str:
     import difflib  # noqa: PLC0415 - only a mistyped key needs it
 
-    near = difflib.get_close_matches(name, KEYS, n=1, cutoff=0.5)
+    leaf = name.rpartition(".")[2]
+    leaves = {key.rpartition(".")[2]: key for key in KEYS}
+    near = [leaves[leaf]] if leaf in leaves else difflib.get_close_matches(name, KEYS, n=1, cutoff=0.5)
     if not near:
-        leaf = name.rpartition(".")[2]
-        leaves = {key.rpartition(".")[2]: key for key in KEYS}
         near = [leaves[match] for match in difflib.get_close_matches(leaf, leaves, n=1, cutoff=0.5)]
     return f"; did you mean {near[0]!r}?" if near else f"; the keys are {', '.join(KEYS)}"

@@ -14,7 +14,8 @@ class Policy(Record):
     ``on_error``: ``block`` or ``allow`` when a hook itself fails (organisation only).
     ``disabled_secret_rules``, ``disabled_command_rules``: ids of rules that are switched off;
     ``disabled_prompt_rules``: those for prompts, which a repository has no say in.
-    ``allowed_paths``: gitignore patterns of files that may hold secrets, relative to the repository.
+    ``allowed_paths``: gitignore patterns of files that may hold secrets, relative to the repository;
+    ``stores``: of those that may while git ignores them.
     ``strictness``: how much is taken for a secret (see ``secrets.strictness``). ``known_secrets``: whether
     what this machine holds as secrets is recognised; ``known_files``: more files that hold some.
     ``history``: ``mask`` overwrites the secrets of a blocked prompt in Codex's history, ``leave`` does not.
@@ -22,7 +23,9 @@ class Policy(Record):
     ``rule_files``: packs of the organisation's and the person's own, by their paths.
     ``allow``: values that are allowed, by fingerprint; ``ignore``: files in which some rules do not count.
     ``command_tiers``: the tiers of rules for commands that count; ``command_rules``: those of policies, a
-    layer after the other.
+    layer after the other. ``env_files``: ``deny`` denies commands that print dotenv files, ``mask`` lets them
+    run and masks every value in what they print.
+    ``writers``: patterns of the names of tools whose arguments name files that they write.
     ``checks``: whether Stop runs its checks; ``check_tools``: which of them; ``check_rounds``: how often
     a turn is continued for failures; ``check_seconds``: what one check may take; ``check_sandbox``:
     ``codex`` runs checks inside Codex's sandbox, and where there is none only codex-guard's own tools;
@@ -34,6 +37,7 @@ class Policy(Record):
     disabled_prompt_rules: frozenset[str] = frozenset()
     disabled_command_rules: frozenset[str] = frozenset()
     allowed_paths: tuple[str, ...] = ()
+    stores: tuple[str, ...] = (".env*",)
     strictness: str = "standard"
     known_secrets: bool = True
     known_files: tuple[str, ...] = ()
@@ -45,6 +49,8 @@ class Policy(Record):
     ignore: "tuple[Ignored, ...]" = ()
     command_tiers: tuple[str, ...] = ("core", "infra")
     command_rules: "tuple[Own, ...]" = ()
+    env_files: str = "deny"
+    writers: tuple[str, ...] = ()
     checks: bool = True
     check_tools: tuple[str, ...] = ("ruff", "mypy")
     check_rounds: int = 3
@@ -84,6 +90,7 @@ KEYS = {
         Key("locked", "", "texts", managed=True),
         Key("secrets.disabled_rules", "disabled_secret_rules", "texts"),
         Key("secrets.allowed_paths", "allowed_paths", "texts", adds=True),
+        Key("secrets.stores", "stores", "texts"),
         Key(
             "secrets.strictness",
             "strictness",
@@ -105,6 +112,15 @@ KEYS = {
         Key("commands.disabled_rules", "disabled_command_rules", "texts"),
         Key("commands.tiers", "command_tiers", "texts", values=("core", "infra", "niche")),
         Key("commands.rules", "command_rules", "tables"),
+        Key(
+            "commands.env_files",
+            "env_files",
+            "text",
+            values=("deny", "mask"),
+            strictest="deny",
+            personal=True,
+        ),
+        Key("tools.writers", "writers", "texts", adds=True),
         Key("checks.enabled", "checks", "bool", strictest=True),
         Key("checks.tools", "check_tools", "texts", values=("ruff", "mypy")),
         Key("checks.rounds", "check_rounds", "int", least=1, most=100),

@@ -1,10 +1,10 @@
-"""git, run as a subprocess with everything a repository's configuration could start switched off."""
+"""git, run as a process with everything a repository's configuration could start switched off."""
 
 import os
-import subprocess
+import time
 
 from codex_guard.errors import GuardError
-from codex_guard.record import Record
+from codex_guard.repo.process import Process
 
 _SECONDS = 20
 # What git may know of the environment: not a variable that points it elsewhere or makes it run things.
@@ -31,56 +31,43 @@ _NO_TREE = (
 )  # fmt: skip
 
 
-class Changes(Record):
-    """What differs from HEAD: ``root`` is the repository's top, ``files`` are paths below it."""
-
-    root: str
-    files: tuple[str, ...]
-
-
 def top(cwd: str) -> str | None:
     """Return the top folder of the repository that ``cwd`` is in; None where there is none, or no git.
 
     Raises GuardError where git cannot read the repository, or does not trust its owner.
     """
-    said = _in_tree(cwd, "rev-parse", "--show-toplevel")
+    return top_in(asked_top(cwd).in_tree())
+
+
+def asked_top(cwd: str) -> "Question":
+    """Ask for the top folder, which ``top_in`` reads from the answer."""
+    return Question(cwd, "rev-parse", "--show-toplevel")
+
+
+def top_in(said: bytes) -> str | None:
+    """Return the top folder in git's answer; None in an empty one."""
     return os.fsdecode(said).removesuffix("\n") or None
 
 
-def changes(cwd: str) -> Changes | None:
-    """Return the files that are modified, added or untracked (not ignored) and still there.
-
-    None where ``cwd`` is in no repository or git is not installed. Raises GuardError where git fails.
-    """
-    root = top(cwd)
-    if root is None:
-        return None
-    listed = _git(
-        root, *_without_filters(root), "status", "--porcelain=v1", "-z", "--untracked-files=all",
-        "--ignore-submodules=all", "--no-renames",
-    )  # fmt: skip
-    # "XY path"; a path can stand there twice, such as one that is deleted in the index and untracked.
-    paths = {os.fsdecode(entry[3:]) for entry in listed.split(b"\0") if entry[1:2] != b"D"}
-    return Changes(
-        root, tuple(sorted(path for path in paths if path and os.path.isfile(os.path.join(root, path))))
-    )
-
-
 def at_head(path: str, most: int) -> bytes | None:
-    """Return the contents of a file as the last commit has them, unfiltered.
+    """Return the contents of a file as the last commit has them, as ``at_commit`` does."""
+    return at_commit(path, "HEAD", most)
 
-    None where there are none to compare with: no repository, no commit, a file that is not in it or is
+
+def at_commit(path: str, commit: str, most: int) -> bytes | None:
+    """Return the contents of a file as a commit has them, unfiltered. ``commit`` is HEAD or a full name.
+
+    None where there are none to compare with: no repository, no such commit, a file that is not in it or is
     larger than ``most`` bytes, or a git that fails.
     """
     folder, name = os.path.split(os.path.realpath(path))
     try:
-        size = _run(folder, "cat-file", "-s", f"HEAD:./{name}")
-        if size is None or size.returncode or int(size.stdout) > most:
+        size = output(folder, "cat-file", "-s", f"{commit}:./{name}")
+        if not size or int(size) > most:
             return None
-        done = _run(folder, "cat-file", "blob", f"HEAD:./{name}")
+        return output(folder, "cat-file", "blob", f"{commit}:./{name}")
     except GuardError:
         return None
-    return done.stdout if done is not None and done.returncode == 0 else None
 
 
 def tracks(path: str) -> bool:
@@ -90,7 +77,23 @@ def tracks(path: str) -> bool:
     read the repository.
     """
     folder, name = os.path.split(path)
-    return bool(_in_tree(folder, "--literal-pathspecs", "ls-files", "-z", "--", name))
+    return bool(Question(folder, "--literal-pathspecs", "ls-files", "-z", "--", name).in_tree())
+
+
+def ignores(path: str) -> bool:
+    """Say whether git ignores the file at ``path``, which is absolute, and does not track it.
+
+    Outside a repository, and where git is not installed or fails, it does not.
+    """
+    folder, name = os.path.split(path)
+    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
+        folder, last = os.path.split(folder)
+        name = os.path.join(last, name)
+    try:
+        done = Question(folder, "check-ignore", "-q", "--", f"./{name}").ended()
+    except GuardError:
+        return False
+    return done is not None and done.status == 0
 
 
 def files(folder: str, *, no_ignore: bool) -> list[str]:
@@ -108,20 +111,8 @@ def files(folder: str, *, no_ignore: bool) -> list[str]:
     return found
 
 
-def _in_tree(folder: str, *arguments: str) -> bytes:
-    """Return what git prints; nothing where there is no work tree, or no git. Raises GuardError."""
-    done = _run(folder, *arguments)
-    if done is None:
-        return b""
-    if done.returncode:
-        if any(said in done.stderr for said in _NO_TREE):
-            return b""
-        raise _failed(folder, done.returncode)
-    return done.stdout
-
-
 def _tracked(folder: str) -> list[str]:
-    listed = _git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    listed = output(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     found = []
     # A conflict lists a path once for each of its sides.
     for name in dict.fromkeys(os.fsdecode(name) for name in listed.split(b"\0") if name):
@@ -135,9 +126,13 @@ def _tracked(folder: str) -> list[str]:
     return found
 
 
-def _without_filters(root: str) -> list[str]:
-    """Return the options that empty every clean filter: `git status` would run them."""
-    names = _git(root, "config", "--name-only", "-z", "--get-regexp", r"^filter\.", expected=(0, 1))
+def asked_filters(root: str) -> "Question":
+    """Ask for the filters that are configured, which ``without_filters`` switches off."""
+    return Question(root, "config", "--name-only", "-z", "--get-regexp", r"^filter\.", expected=(0, 1))
+
+
+def without_filters(root: str, names: bytes) -> list[str]:
+    """Return the options that empty every clean filter of the ``names``: `git status` would run them."""
     options = []
     for key in sorted({os.fsdecode(name) for name in names.split(b"\0")}):
         if "=" in key:
@@ -153,37 +148,85 @@ def _without_filters(root: str) -> list[str]:
     return options
 
 
-def _git(folder: str, *arguments: str, expected: tuple[int, ...] = (0,)) -> bytes:
+def output(folder: str, *arguments: str, expected: tuple[int, ...] = (0,)) -> bytes:
     """Run git and return what it printed; empty where its status is expected but not 0."""
-    done = _run(folder, *arguments)
-    if done is None:
-        return b""
-    if done.returncode not in expected:
-        raise _failed(folder, done.returncode)
-    return done.stdout if done.returncode == 0 else b""
+    return Question(folder, *arguments, expected=expected).answer()
 
 
-def _run(folder: str, *arguments: str) -> "subprocess.CompletedProcess[bytes] | None":
-    """Run git and return what came of it; None where it is not installed."""
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    try:
-        return subprocess.run(  # noqa: S603 - fixed arguments, no shell
-            ["git", "-C", folder, *_SAFE, *arguments],  # noqa: S607 - the user's git, from the user's PATH
-            env=environment | _SET | {"PATH": _path(folder)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
+class Question:
+    """Something that git is asked, and may be answering while others are asked."""
+
+    def __init__(self, folder: str, *arguments: str, expected: tuple[int, ...] = (0,)) -> None:
+        """Start git, if it is installed. Raises GuardError."""
+        self._folder = folder
+        self._expected = expected
+        self._until = time.monotonic() + _SECONDS
+        self.process: Process | None = None
+        path = _path(folder)
+        program = _program(path)
+        if program is None:
+            return
+        environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        try:
+            self.process = Process(
+                program, ["git", "-C", folder, *_SAFE, *arguments], environment | _SET | {"PATH": path}
+            )
+        except (OSError, ValueError) as error:
+            raise self._no_answer(error) from None
+
+    def ended(self, *others: "Question") -> "Process | None":
+        """Wait for the end, and read meanwhile what ``others`` answer. None where git is not installed.
+
+        Raises GuardError.
+        """
+        if self.process is not None and self.process.status is None:
+            others_ = [one.process for one in others if one.process is not None]
+            try:
+                self.process.finish(self._until, *[one for one in others_ if one.status is None])
+            except (OSError, TimeoutError) as error:
+                raise self._no_answer(error) from None
+        return self.process
+
+    def answer(self, *others: "Question") -> bytes:
+        """Return what git prints, as ``output`` does."""
+        done = self.ended(*others)
+        if done is None:
+            return b""
+        if done.status not in self._expected:
+            raise _failed(self._folder, done.status)
+        return bytes(done.out) if done.status == 0 else b""
+
+    def in_tree(self, *others: "Question") -> bytes:
+        """Return what git prints; nothing where there is no work tree, or no git. Raises GuardError."""
+        done = self.ended(*others)
+        if done is None:
+            return b""
+        if done.status:
+            if any(said in done.errors for said in _NO_TREE):
+                return b""
+            raise _failed(self._folder, done.status)
+        return bytes(done.out)
+
+    def drop(self) -> None:
+        """Let go of an answer that nobody waits for."""
+        if self.process is not None:
+            self.process.kill()
+
+    def _no_answer(self, error: Exception) -> GuardError:
+        return GuardError(
+            f"git did not answer in {self._folder!r} ({type(error).__name__}): try `git status` there."
         )
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise GuardError(
-            f"git did not answer in {folder!r} ({type(error).__name__}): try `git status` there."
-        ) from None
 
 
-def _failed(folder: str, status: int) -> GuardError:
+def _program(path: str) -> str | None:
+    for folder in path.split(os.pathsep):
+        program = os.path.join(folder, "git")
+        if os.path.isfile(program) and os.access(program, os.X_OK):
+            return program
+    return None
+
+
+def _failed(folder: str, status: int | None) -> GuardError:
     return GuardError(f"git failed in {folder!r} with status {status}: try `git status` there.")
 
 

@@ -11,12 +11,14 @@ from codex_guard.wire.fastjson import quote
 #: in UTF-8 bytes whatever the language.
 LONGEST = 8_000
 
+#: Events whose answer can tell the model something besides; in others Codex drops the whole answer for it.
+_TELLS_MODEL = ("UserPromptSubmit", "PostToolUse")
+
 
 def spell(event: str, decision: Decision) -> str:
     """Return the JSON that tells Codex of ``decision``, or nothing where silence says it."""
     if isinstance(decision, Allow):
-        note = (decision.note or "").strip()
-        return '{"systemMessage":' + quote(shorten(note)) + "}" if note else ""
+        return _allowed(event, (decision.note or "").strip(), (decision.context or "").strip())
     reason = shorten(decision.reason)
     if event == "PreToolUse":
         # Codex goes on behind the reason with ". Command: ...".
@@ -26,6 +28,15 @@ def spell(event: str, decision: Decision) -> str:
             f'"permissionDecisionReason":{quote(reason)}}}}}'
         )
     return f'{{"decision":"block","reason":{quote(reason)}}}'
+
+
+def _allowed(event: str, note: str, context: str) -> str:
+    parts = [f'"systemMessage":{quote(shorten(note))}'] if note else []
+    if context and event in _TELLS_MODEL:
+        parts.append(
+            f'"hookSpecificOutput":{{"hookEventName":"{event}","additionalContext":{quote(shorten(context))}}}'
+        )
+    return "{" + ",".join(parts) + "}" if parts else ""
 
 
 def shorten(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import os.path
 
-from codex_guard.model import Unscanned, Write
+from codex_guard.model import BEHIND, Unscanned, Write
 from codex_guard.record import Record
 from codex_guard.shell import files, inline, outputs, wrappers
 from codex_guard.shell.invocation import Invocation
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from codex_guard.writes.effect import Effect
 
 _APPENDS = (">>", "&>>", "<>")
+# Of the programs whose page says what lands in a file, those that put it behind what is there.
+_APPENDERS = frozenset(("tee", "sponge"))
 _PATCHERS = frozenset(("apply_patch", "applypatch"))
 _PATCHES = Value("--codex-run-as-apply-patch")  # as Codex starts itself for a patch
 # What is typed most and writes nothing besides its output.
@@ -37,11 +39,19 @@ _GIT_READS = frozenset(
 )  # fmt: skip
 
 
+class Patched(Record):
+    """A patch that a call applies: its text, and the names in it of the files, by their paths."""
+
+    text: str
+    names: dict[str, str]
+
+
 class Written(Record):
     """What a call writes, and what it writes that only run time can tell."""
 
     writes: tuple[Write, ...] = ()
     unscanned: tuple[Unscanned, ...] = ()
+    patches: tuple[Patched, ...] = ()
 
 
 def written(walk: Walk, cwd: str) -> Written:
@@ -56,7 +66,9 @@ def written(walk: Walk, cwd: str) -> Written:
     unscanned = collector.unscanned
     unscanned += [Unscanned("the command", "a part of it is no valid Bash") for _ in walk.unparsed]
     # What is gone through twice, such as a loop's body, says the same again.
-    return Written(tuple(dict.fromkeys(collector.writes)), tuple(dict.fromkeys(unscanned)))
+    return Written(
+        tuple(dict.fromkeys(collector.writes)), tuple(dict.fromkeys(unscanned)), tuple(collector.patches)
+    )
 
 
 class _Collector:
@@ -66,6 +78,7 @@ class _Collector:
         self.cwd = cwd
         self.writes: list[Write] = []
         self.unscanned: list[Unscanned] = []
+        self.patches: list[Patched] = []
         self._invocations = invocations
         self._folders: set[str] = set()  # that are known to be some
         self._open: set[tuple[str, Value]] = set()  # what the shell itself writes to since an ``exec``
@@ -77,7 +90,9 @@ class _Collector:
         """Take in what one invocation writes."""
         for operator, value in invocation.targets:
             content = self._content(invocation, (operator, value))
-            self._file(value, "update" if operator in _APPENDS else "add", content, invocation.scope)
+            op = "update" if operator in _APPENDS else "add"
+            behind = op == "update" and operator != "<>"
+            self._file(value, op, content, invocation.scope, BEHIND if behind else 1)
         self._follow_exec(invocation)
         program = invocation.program
         if program in _PATCHERS:
@@ -103,7 +118,8 @@ class _Collector:
         ):
             effects = [self._literal(effect) for effect in effects]
         for effect in effects:
-            self._effect(effect, invocation.scope)
+            behind = effect.op == "update" and invocation.program in _APPENDERS
+            self._effect(effect, invocation.scope, BEHIND if behind else 1)
 
     def _literal(self, effect: "Effect") -> "Effect":
         """Give what an interpreter's program writes its text: it is walked as ``tee``, with another input."""
@@ -115,7 +131,7 @@ class _Collector:
         op = "update" if said is not None and said.appends else effect.op
         return effect.replace(content=said.content if said is not None else None, op=op)
 
-    def _effect(self, effect: "Effect", scope: Scope) -> None:
+    def _effect(self, effect: "Effect", scope: Scope, first_line: int) -> None:
         if effect.unknown:
             self.unscanned.append(Unscanned(effect.path.replace(HOLE, "…"), effect.unknown))
             return
@@ -126,12 +142,12 @@ class _Collector:
                 self._unnamed(effect.path)
             elif not _is_stream(path):
                 content = effect.content and effect.content.replace(HOLE, "…")
-                write = Write(path, effect.op, new_path, content)
+                write = Write(path, effect.op, new_path, content, first_line)
                 # Wherever it goes, the source of a move is gone.
                 nowhere = effect.op == "move" and (new_path is None or _is_stream(new_path))
                 self.writes.append(Write(path, "delete") if nowhere else write)
 
-    def _file(self, value: Value, op: str, content: str | None, scope: Scope) -> None:
+    def _file(self, value: Value, op: str, content: str | None, scope: Scope, first_line: int = 1) -> None:
         if not value.text:
             return
         shown = content and content.replace(HOLE, "…")
@@ -139,7 +155,7 @@ class _Collector:
             if path is None or value.glob:
                 self._unnamed(value.text)
             elif not _is_stream(path):
-                self.writes.append(Write(path, op, content=shown))
+                self.writes.append(Write(path, op, content=shown, first_line=first_line))
 
     def _unnamed(self, path: str) -> None:
         self.unscanned.append(Unscanned(path.replace(HOLE, "…"), _UNKNOWN_NAME))
@@ -186,7 +202,7 @@ class _Collector:
             if target in self._open and target not in invocation.targets:
                 content = outputs.printed(invocation)
                 if target is not None and content:
-                    self._file(target[1], "update", content, invocation.scope)
+                    self._file(target[1], "update", content, invocation.scope, BEHIND)
 
     # -- patches -----------------------------------------------------------------------------------
 
@@ -196,6 +212,7 @@ class _Collector:
 
         text = (given[0].text if given else invocation.stdin) or ""
         scope = invocation.scope
+        names: dict[str, str] = {}
         for write in patch.parse(text).writes:
             paths = self._relative(write.path, scope)
             news = self._relative(write.new_path, scope) if write.new_path else [None] * len(paths)
@@ -204,6 +221,8 @@ class _Collector:
                 write.replace(path=path or write.path, new_path=new_path or write.new_path)
                 for path, new_path in zip(paths, news, strict=False)
             ]
+            names.update((path or write.path, write.path) for path in paths)
+        self.patches.append(Patched(text, names))
         if not text or HOLE in text:
             self.unscanned.append(Unscanned("apply_patch", _UNKNOWN_PATCH))
 

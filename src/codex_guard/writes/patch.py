@@ -28,9 +28,9 @@ _HEREDOCS: "Final" = ("<<EOF", "<<'EOF'", '<<"EOF"')
 # What the lines of a section may begin with; "" is an empty line, which is an empty context line.
 _BODY: "Final" = {"add": ("+",), "update": ("+", " ", "-", ""), "delete": ()}
 
-# What Rust's ``trim`` takes away. A bare ``str.strip`` would also take U+001C to U+001F, which the real
-# tool keeps: they would be missing from the path.
-_SPACE: "Final" = (
+#: What Rust's ``trim`` takes away. A bare ``str.strip`` would also take U+001C to U+001F, which the real
+#: tool keeps: they would be missing from the path.
+SPACE: "Final" = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )
@@ -48,18 +48,47 @@ class Patch(Record):
     problem: str | None
 
 
+class Section(Record):
+    """One file's part of a patch that Codex takes: ``op`` is ``add``, ``update`` or ``delete``.
+
+    ``lines`` are those between its header and the next one, as they stand there, without line ends.
+    """
+
+    op: str
+    path: str
+    new_path: str | None
+    lines: tuple[str, ...]
+
+
 def parse(text: str) -> Patch:
     """Read a patch as Codex's ``apply_patch`` gets it; any text gives an answer, in linear time."""
-    *lines, last = _envelope(text)
+    reader = _read(_envelope(text))
+    return Patch(tuple([write for section in reader.sections for write in section.writes()]), reader.problem)
+
+
+def sections(text: str) -> list[Section] | None:
+    """Return what a patch says file by file, in its order; None where Codex's own parser refuses it."""
+    lines = _envelope(text)
+    reader = _read(lines)
+    if reader.problem is not None:
+        return None
+    return [
+        Section(section.op, section.path, section.new_path, tuple(lines[section.header : section.end - 1]))
+        for section in reader.sections
+    ]
+
+
+def _read(envelope: list[str]) -> "_Reader":
+    *lines, last = envelope
     reader = _Reader()
     reader.read(lines, 1)
     reader.finish(last, len(lines) + 1)
-    return Patch(tuple([write for section in reader.sections for write in section.writes()]), reader.problem)
+    return reader
 
 
 def _envelope(text: str) -> list[str]:
     """Return the lines between the surrounding whitespace and heredoc markers, without line ends."""
-    text = text.strip(_SPACE).replace("\r\n", "\n")
+    text = text.strip(SPACE).replace("\r\n", "\n")
     first, _, rest = text.partition("\n")
     if first in _HEREDOCS and rest.endswith("EOF"):
         text = rest[: max(rest.rfind("\n"), 0)]
@@ -80,14 +109,16 @@ class _Section:
     """One file's part of a patch, while it is being read.
 
     ``hunk`` is where an update stands: ``none`` yet, ``empty`` (its ``@@`` was read), ``filled`` with
-    lines, or ``closed`` by an end-of-file marker.
+    lines, or ``closed`` by an end-of-file marker. ``header`` and ``end`` are the numbers of the line that
+    begins it and of the first line behind it.
     """
 
-    __slots__ = ("added", "body", "hunk", "new_path", "op", "path")
+    __slots__ = ("added", "body", "end", "header", "hunk", "new_path", "op", "path")
 
-    def __init__(self, op: str, path: str) -> None:
+    def __init__(self, op: str, path: str, header: int) -> None:
         self.op = op
         self.path = path
+        self.header = self.end = header
         self.new_path: str | None = None
         self.added: list[str] = []
         self.body: tuple[str, ...] = _BODY[op]
@@ -129,13 +160,13 @@ class _Reader:
                     section.added.append(line[1:])
             elif section is not None and section.op == "update":
                 # Not stripped in front: an indented marker is a context line in an update.
-                self._read_update(section, number, line.rstrip(_SPACE))
+                self._read_update(section, number, line.rstrip(SPACE))
             elif line or self.problem is None:
-                self._read_marker(number, line.strip(_SPACE))
+                self._read_marker(number, line.strip(SPACE))
 
     def finish(self, line: str, number: int) -> None:
         """Read the patch's last line, the only one that may be an indented end even in an update."""
-        if line.strip(_SPACE) != _END:
+        if line.strip(SPACE) != _END:
             self.read([line], number)
             self._refuse(number, f"is its last one, and not {_END!r}")
             return
@@ -149,7 +180,10 @@ class _Reader:
 
     def _leave_section(self, number: int) -> None:
         section, self.section = self.section, None
-        if section is not None and section.op == "update" and section.hunk in ("none", "empty"):
+        if section is None:
+            return
+        section.end = number
+        if section.op == "update" and section.hunk in ("none", "empty"):
             self._refuse(number, "follows a hunk or an update without lines")
 
     def _read_frame(self, number: int, marker: str) -> bool:
@@ -157,7 +191,7 @@ class _Reader:
         for header, op in _HEADERS:
             if marker.startswith(header):
                 self._leave_section(number)
-                self.section = _Section(op, _path(marker[len(header) :]))
+                self.section = _Section(op, _path(marker[len(header) :]), number)
                 self.sections.append(self.section)
                 return True
         if marker == _END:

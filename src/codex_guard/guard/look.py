@@ -1,0 +1,88 @@
+"""A look at files of the work tree, one after the other, and what comes of what is found in them."""
+
+import os
+import time
+
+from codex_guard.guard import disk, landed, scan, suppress
+from codex_guard.ledger import place
+from codex_guard.model import Finding, Text, Unscanned
+from codex_guard.policy.policy import Policy
+from codex_guard.record import Record
+
+_SECONDS = 20.0  # that one look may take; what is left is looked at by the next
+_NAME = "a file's name"
+
+
+class Looked(Record):
+    """What was found in files. ``new`` and ``old`` are findings as ``landed.Landed`` has them.
+
+    ``left`` is the number of files that there was no time for; ``problem`` a sentence where it cannot be
+    kept what was looked at or told.
+    """
+
+    new: tuple[Finding, ...] = ()
+    old: tuple[Finding, ...] = ()
+    all: tuple[Finding, ...] = ()
+    unscanned: tuple[Unscanned, ...] = ()
+    left: int = 0
+    problem: str | None = None
+
+
+def at(
+    session: str, cwd: str, root: str, policy: Policy, paths: list[str], stamps: list[str], *, remember: bool
+) -> Looked:
+    """Look at the files ``paths`` below ``root`` while there is time.
+
+    Adds to ``stamps`` the states that they were seen in. ``remember`` what is told, and tell it once.
+    """
+    scanner = scan.scanner(policy, cwd, root)
+    until = time.monotonic() + _SECONDS
+    named = scanner.texts([Text(_NAME, "\n".join(paths))])
+    found: list[Finding] = []
+    texts: list[Text] = []
+    clean: list[str] = []
+    unscanned: list[Unscanned] = []
+    left = 0
+    for number, path in enumerate(paths):
+        if time.monotonic() > until:
+            left = len(paths) - number
+            break
+        seen = _text(root, path, cwd, stamps)
+        findings = scanner.texts([seen]) if isinstance(seen, Text) else ()
+        if isinstance(seen, Text) and findings:
+            found += findings
+            texts.append(seen)
+        elif isinstance(seen, Text):
+            clean.append(seen.where)
+        elif isinstance(seen, Unscanned) and seen.reason != disk.NO_TEXT:
+            unscanned.append(seen)
+    looked = Looked(unscanned=tuple(unscanned), left=left)
+    # What was told of before may be gone by now, and could come back.
+    if not (found or named or (remember and os.path.exists(place.of_session(session)))):
+        return looked
+    held = landed.at_start(session, cwd)
+    in_files = suppress.in_written(texts, tuple(found), policy, suppress.Where(root, cwd), held)
+    by_name = suppress.by_policy(named, policy, None, suppress.committed)
+    sorted_ = landed.sort(in_files + by_name, texts, held, session if remember else None, clean=clean)
+    return looked.replace(new=sorted_.new, old=sorted_.old, all=sorted_.all, problem=sorted_.problem)
+
+
+def told(looked: Looked) -> str:
+    """Return what is said of a look; empty where there is nothing to say."""
+    from codex_guard.guard import report  # noqa: PLC0415 - mostly there is nothing
+    from codex_guard.secrets.masking import veil  # noqa: PLC0415
+
+    said = [report.swept(looked.new)] if looked.new else []
+    said += [report.before_session(looked.old)] if looked.old else []
+    said += [report.unscanned(looked.unscanned)] if looked.unscanned else []
+    if looked.left:
+        said.append(f"{looked.left} changed files are left to look at, at the next turn's end.")
+    said += [looked.problem] if looked.problem else []
+    return veil("\n".join(said), looked.all)
+
+
+def _text(root: str, path: str, cwd: str, stamps: list[str]) -> Text | Unscanned | None:
+    full = os.path.join(root, path)
+    if os.path.islink(full):  # what it leads to is a file of its own, or none of the work tree's
+        return None
+    return disk.read(full, path if root == cwd else os.path.relpath(full, cwd), stamps)

@@ -1,0 +1,100 @@
+"""What changed in a work tree: against the last commit, in what git does not look at, and by commits."""
+
+import os
+
+from codex_guard.errors import GuardError
+from codex_guard.record import Record
+from codex_guard.repo import git
+
+_MOST_NESTED = 20  # repositories within the repository that are looked into
+_LINK = b"160000"  # the mode of a submodule in the index
+
+
+class Changes(Record):
+    """What differs from HEAD: ``root`` is the repository's top, ``files`` are paths below it.
+
+    ``files`` are modified, added or untracked (not ignored) and still there. ``unwatched`` are files that
+    the index tells git not to compare (``git update-index --assume-unchanged``, sparse checkouts) and that
+    are there. ``nested`` are repositories within this one, by their paths below ``root``.
+    """
+
+    root: str
+    files: tuple[str, ...]
+    unwatched: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
+
+
+def of(cwd: str, *, whole: bool = False) -> Changes | None:
+    """Return what differs from HEAD; with ``whole`` also what git would not say: ``unwatched``, ``nested``.
+
+    None where ``cwd`` is in no repository or git is not installed. Raises GuardError where git fails.
+    """
+    # Each is a process of its own: asked one after the other, a small repository takes twice as long.
+    asked_top, asked_filters = git.asked_top(cwd), git.asked_filters(cwd)
+    index = _asked_index(cwd) if whole else None
+    others = (asked_filters, index) if index is not None else (asked_filters,)
+    try:
+        root = git.top_in(asked_top.in_tree(*others))
+        filters = git.without_filters(cwd, asked_filters.answer(*others[1:])) if root is not None else []
+    except GuardError:
+        for one in others:
+            one.drop()
+        raise
+    if root is None:
+        for one in others:
+            one.drop()
+        return None
+    asked = git.Question(
+        root, *filters, "status", "--porcelain=v1", "-z", "--untracked-files=all",
+        "--ignore-submodules=all", "--no-renames",
+    )  # fmt: skip
+    listed = asked.answer(*others[1:])
+    # "XY path"; a path can stand there twice, such as one that is deleted in the index and untracked.
+    paths = {os.fsdecode(entry[3:]) for entry in listed.split(b"\0") if entry[1:2] != b"D"}
+    files = tuple(sorted(path for path in paths if path and os.path.isfile(os.path.join(root, path))))
+    unwatched, links = _told_off(index.answer() if index is not None else b"", root)
+    nested = [*links, *(path.rstrip("/") for path in sorted(paths) if path.endswith("/"))]
+    return Changes(root, files, unwatched, tuple(nested[:_MOST_NESTED]))
+
+
+def committed(root: str, start: str, since: int) -> tuple[str, ...]:
+    """Return the files that commits after ``start`` changed, made since the time ``since`` (seconds).
+
+    ``start`` is a commit's name, or empty for none. The files are there still. Nothing where git cannot say.
+    """
+    span = ["HEAD", f"^{start}"] if start else ["HEAD"]
+    try:
+        listed = git.output(
+            root, "log", "-z", "--name-only", "--no-renames", "--format=", "--diff-merges=combined",
+            f"--since=@{since}", *span, "--",
+        )  # fmt: skip
+    except GuardError:
+        return ()
+    paths = {os.fsdecode(name) for name in listed.split(b"\0")}
+    return tuple(sorted(path for path in paths if path and os.path.isfile(os.path.join(root, path))))
+
+
+def _told_off(listed: bytes, root: str) -> tuple[tuple[str, ...], list[str]]:
+    """Return what the index's list marks as not to be compared, and its submodules, where they are there."""
+    unwatched, links = [], []
+    # "H 100644 <name> 0<tab>path"; a small letter says "assume unchanged", S "skip the work tree".
+    if b" 160000 " not in listed and not _marked(listed):
+        return (), []
+    for entry in listed.split(b"\0"):
+        head, _, name = entry.partition(b"\t")
+        path = os.fsdecode(name)
+        if head[2:8] == _LINK:
+            if os.path.lexists(os.path.join(root, path, ".git")):
+                links.append(path)
+        elif (head[:1] == b"S" or head[:1].islower()) and os.path.isfile(os.path.join(root, path)):
+            unwatched.append(path)
+    return tuple(unwatched), links
+
+
+def _marked(listed: bytes) -> bool:
+    """Say whether an entry of the list is marked at all: most lists are long, and none is."""
+    return listed[:1] not in (b"H", b"") or listed.count(b"\0H ") != listed.count(b"\0") - 1
+
+
+def _asked_index(cwd: str) -> git.Question:
+    return git.Question(cwd, "ls-files", "-z", "-v", "--stage", "--full-name", "--", ":/")

@@ -1,0 +1,83 @@
+"""What git does not say by itself: files that it is told not to look at, repositories within, commits."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from codex_guard.repo import changes, head
+from tests.repo.test_git import put, repository, run
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    return repository(tmp_path / "repo", "kept.py", "sub/other.py")
+
+
+def whole(folder: Path) -> changes.Changes:
+    found = changes.of(str(folder), whole=True)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("bit", ["--assume-unchanged", "--skip-worktree"])
+@pytest.mark.parametrize("where", ["", "sub"])
+def test_files_that_git_is_told_not_to_look_at(repo: Path, bit: str, where: str) -> None:
+    run(repo, "update-index", bit, "sub/other.py")
+    put(repo / "sub" / "other.py", "changed\n")
+    found = whole(repo / where)
+    assert (found.files, found.unwatched) == ((), ("sub/other.py",))
+    (repo / "sub" / "other.py").unlink()
+    assert whole(repo).unwatched == ()
+
+
+def test_repositories_within(repo: Path, tmp_path: Path) -> None:
+    repository(repo / "clone", "a")
+    source = repository(tmp_path / "source", "b")
+    run(repo, "submodule", "add", "-q", str(source), "module")
+    assert set(whole(repo).nested) == {"clone", "module"}
+
+
+def test_as_one_asks_for_it(repo: Path) -> None:
+    put(repo / "new")
+    run(repo, "update-index", "--assume-unchanged", "kept.py")
+    assert changes.of(str(repo)) == changes.Changes(str(repo.resolve()), ("new",))
+    assert whole(repo) == changes.Changes(str(repo.resolve()), ("new",), ("kept.py",))
+
+
+def test_what_was_committed_since(repo: Path) -> None:
+    start = head.commit(str(repo))
+    began = int(time.time()) - 2
+    for name in ("one", "two"):
+        put(repo / name)
+        run(repo, "add", ".")
+        run(repo, "commit", "-q", "-m", name)
+    put(repo / "kept.py", "changed\n")
+    run(repo, "mv", "sub/other.py", "moved.py")
+    run(repo, "commit", "-q", "-a", "-m", "moved")
+    run(repo, "rm", "-q", "two")
+    run(repo, "commit", "-q", "-m", "gone")
+    assert changes.committed(str(repo), start, began) == ("kept.py", "moved.py", "one")
+    assert changes.committed(str(repo), start, int(time.time()) + 60) == ()
+    assert changes.committed(str(repo), "", began) == ("kept.py", "moved.py", "one")
+    assert changes.committed(str(repo), "0" * 40, began) == ()
+
+
+def test_what_was_fetched_is_nobodys_of_this_session(repo: Path) -> None:
+    start = head.commit(str(repo))
+    put(repo / "old")
+    run(repo, "add", ".")
+    run(repo, "-c", "user.name=b", "commit", "-q", "-m", "old", "--date=2001-01-01T00:00:00Z")
+    # A commit's own date can be of long ago; when it was made here is what counts.
+    assert changes.committed(str(repo), start, int(time.time()) - 60) == ("old",)
+
+
+def test_names_that_mean_something_to_git(repo: Path) -> None:
+    start = head.commit(str(repo))
+    names = {"with space", "-dash", ":colon", "new\nline", "ä", "*"}
+    for name in names:
+        put(repo / name)
+    assert set(whole(repo).files) == names
+    run(repo, "add", "--all")
+    run(repo, "commit", "-q", "-m", "x")
+    assert set(changes.committed(str(repo), start, int(time.time()) - 60)) == names
