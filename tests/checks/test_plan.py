@@ -1,4 +1,4 @@
-"""Which checks apply, and how each is started."""
+"""Which checks apply, whatever the language, and what may run without a sandbox."""
 
 import os
 import sys
@@ -6,139 +6,156 @@ from pathlib import Path
 
 import pytest
 
-from codex_guard.checks.plan import Check, plan
+from codex_guard.checks.check import arguments, batches, missing, unsafe
+from codex_guard.checks.plan import TOOLS, Check, plan
+from codex_guard.checks.reports.read import PARSERS
 from codex_guard.checks.run import run
+from support.trees import bare, grow, program
 
-BOTH = ("ruff", "mypy")
-OWN = os.path.dirname(sys.executable)
-RUFF = ("check", "--output-format=json", "--no-fix", "--force-exclude", "--quiet")
-MYPY = (
-    "--no-error-summary", "--no-color-output", "--no-pretty", "--hide-error-context",
-    "--show-column-numbers", "--show-error-codes",
-)  # fmt: skip
-
-
-def tool(folder: Path, name: str, mode: int = 0o755) -> str:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text("#!/bin/sh\n")
-    (folder / name).chmod(mode)
-    return str(folder / name)
+EVERY = {
+    "a.py": "", "b.ts": "", "tsconfig.json": "{}", "eslint.config.js": "", "biome.json": "{}",
+    "go.mod": "module m\n", "c.go": "package c\n", "Cargo.toml": "", "src/lib.rs": "", "d.sh": "",
+}  # fmt: skip
+CHANGED = ("a.py", "b.ts", "c.go", "d.sh", "src/lib.rs")
+INSTALLED = ("go", "staticcheck", "cargo", "cargo-clippy", "shellcheck", "tsc", "eslint", "biome", "pyright")
 
 
-def started(root: Path, files: tuple[str, ...] = ("a.py",)) -> tuple[str, ...]:
-    return tuple(check.command[0] for check in plan(str(root), files, BOTH))
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return bare(tmp_path, monkeypatch)
 
 
-def test_ours_are_used_where_the_repository_has_none(tmp_path: Path) -> None:
-    root = str(tmp_path)
-    assert plan(root, ("a.py", "sub/b.pyi"), BOTH) == (
-        Check("ruff", root, (os.path.join(OWN, "ruff"), *RUFF, "./a.py", "./sub/b.pyi")),
-        Check(
-            "mypy",
-            root,
-            (sys.executable, "-I", "-m", "mypy", *MYPY, "--ignore-missing-imports", "./a.py", "./sub/b.pyi"),
-        ),
-    )
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return grow(tmp_path / "root", EVERY)
 
 
-@pytest.mark.parametrize("name", [".venv", "venv"])
-def test_the_repositorys_own_come_first(tmp_path: Path, name: str) -> None:
-    expected = tuple(tool(tmp_path / name / "bin", each) for each in BOTH)
-    assert started(tmp_path) == expected
+def planned(root: Path, tools: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    return tuple(check.tool for check in plan(str(root), CHANGED, tools))
 
 
-def test_the_activated_environment_comes_before_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tool(tmp_path / ".venv" / "bin", "ruff")
-    activated = tool(tmp_path / "elsewhere" / "bin", "ruff")
-    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "elsewhere"))
-    assert started(tmp_path) == (activated, sys.executable)
-
-
-def test_a_relative_environment_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tool(tmp_path / "env" / "bin", "ruff")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("VIRTUAL_ENV", "env")
-    assert started(tmp_path)[0] == os.path.join(OWN, "ruff")
-
-
-def test_each_tool_is_found_by_itself(tmp_path: Path) -> None:
-    mypy = tool(tmp_path / ".venv" / "bin", "mypy")
-    assert started(tmp_path) == (os.path.join(OWN, "ruff"), mypy)
-
-
-def test_what_cannot_be_executed_is_no_tool(tmp_path: Path) -> None:
-    tool(tmp_path / ".venv" / "bin", "ruff", mode=0o644)
-    (tmp_path / ".venv" / "bin" / "mypy").mkdir()
-    assert started(tmp_path) == (os.path.join(OWN, "ruff"), sys.executable)
-
-
-def test_a_tool_that_is_nowhere_is_a_problem_and_not_silence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / "python"))
-    for check, name in zip(plan(str(tmp_path), ("a.py",), BOTH), BOTH, strict=True):
-        assert (check.tool, check.command) == (name, ())
-        assert check.problem is not None
-        assert check.problem.startswith(f"{name} is not installed")
-
-
-NAMED = {
-    "no files": ((), None),
-    "no Python": (("a.txt", "b.pyc", "py", "Makefile", "c.py.orig", "d.PY"), None),
-    "among others": (("a.txt", "b.py"), ("./b.py",)),
-    "with a dash": (("-c.py", "--fix.py"), ("./-c.py", "./--fix.py")),
-    "strange": (("a b.py", "é\n.py", ".py", "@x.py"), ("./a b.py", "./é\n.py", "./.py", "./@x.py")),
-}
-
-
-@pytest.mark.parametrize("case", NAMED)
-def test_the_python_files_are_named(tmp_path: Path, case: str) -> None:
-    files, expected = NAMED[case]
-    checks = plan(str(tmp_path), files, BOTH)
-    assert len(checks) == (0 if expected is None else 2)
+def test_what_the_repository_configures_is_planned_in_order(machine: Path, root: Path) -> None:
+    for name in INSTALLED:
+        program(machine / name)
+    checks = plan(str(root), CHANGED, None)
+    assert [check.tool for check in checks] == [
+        "ruff", "mypy", "tsc", "eslint", "biome", "go vet", "staticcheck", "cargo clippy", "shellcheck",
+    ]  # fmt: skip
     for check in checks:
-        assert expected is not None
-        assert check.command[-len(expected) :] == expected
+        assert check.problem is None
+        assert os.path.isabs(check.command[0])
+        assert check.root == str(root)
+        assert check.parser in PARSERS
+        assert 0 in check.statuses
 
 
-@pytest.mark.parametrize("tools", [(), ("ruff",), ("mypy",), ("mypy", "ruff")])
-def test_only_the_tools_asked_for_are_planned(tmp_path: Path, tools: tuple[str, ...]) -> None:
-    assert tuple(check.tool for check in plan(str(tmp_path), ("a.py",), tools)) == tools
+@pytest.mark.parametrize(
+    ("tools", "expected"),
+    [
+        ((), ()),
+        (("mypy", "ruff"), ("mypy", "ruff")),
+        (("shellcheck", "tsc", "pyright"), ("shellcheck", "tsc", "pyright")),
+        (("cargo check", "cargo clippy"), ("cargo clippy",)),
+        (("nothing of the kind",), ()),
+    ],
+)
+def test_only_tools_that_are_named_are_planned_in_their_order(
+    machine: Path, root: Path, tools: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    for name in INSTALLED:
+        program(machine / name)
+    assert planned(root, tools) == expected
 
 
-CONFIGURED = {
-    "nothing": (None, "", True),
-    "mypy.ini": ("mypy.ini", "", False),
-    ".mypy.ini": (".mypy.ini", "", False),
-    "pyproject.toml": ("pyproject.toml", "[project]\n[tool.mypy]\nstrict = true\n", False),
-    "pyproject.toml without it": ("pyproject.toml", "[tool.ruff]\n", True),
-    "setup.cfg": ("setup.cfg", "[mypy]\n", False),
-    "setup.cfg without it": ("setup.cfg", "[flake8]\n", True),
-    "what is not UTF-8": ("setup.cfg", "\udcff[mypy]\n", False),
-}
+def test_every_tool_can_be_named(machine: Path, root: Path) -> None:
+    named = {tool: planned(root, (tool,)) for tool in TOOLS}
+    assert named == {tool: (tool,) for tool in TOOLS}
 
 
-@pytest.mark.parametrize("case", CONFIGURED)
-def test_a_repository_that_configures_mypy_is_taken_at_its_word(tmp_path: Path, case: str) -> None:
-    name, text, lenient = CONFIGURED[case]
-    if name is not None:
-        (tmp_path / name).write_text(text, errors="surrogateescape")
-    [check] = plan(str(tmp_path), ("a.py",), ("mypy",))
-    assert ("--ignore-missing-imports" in check.command) is lenient
+def test_what_others_wrote_is_not_checked(machine: Path, root: Path) -> None:
+    files = ("node_modules/a.ts", ".venv/a.py", "vendor/a.go", "x/vendor/y/a.rs", "venv/bin/a.sh")
+    assert plan(str(root), files, None) == ()
+
+
+@pytest.mark.parametrize("files", [(), ("a.txt", "README", "Makefile", "b.pyc")])
+def test_nothing_to_check(machine: Path, tmp_path: Path, files: tuple[str, ...]) -> None:
+    assert plan(str(tmp_path), files, None) == ()
+
+
+def test_without_trust_only_our_own_ruff_and_mypy_run(machine: Path, root: Path) -> None:
+    for name in (*INSTALLED, *(f"../../root/.venv/bin/{name}" for name in ("ruff", "mypy", "ty"))):
+        program(machine / name)
+    grow(root, {"ty.toml": "", "pyrightconfig.json": "{}"})
+    for tools in (None, TOOLS):
+        for check in plan(str(root), CHANGED, tools, trusted=False):
+            if check.tool in {"ruff", "mypy"}:
+                assert os.path.dirname(check.command[0]) == os.path.dirname(sys.executable)
+            else:
+                assert check.command == ()
+                assert check.environment == ()
+                assert check.problem is not None
+
+
+def test_what_needs_the_sandbox_says_so() -> None:
+    check = unsafe(Check("eslint", "/r", ("/r/node_modules/.bin/eslint", "."), environment=(("A", "b"),)))
+    assert check == Check(
+        "eslint",
+        "/r",
+        problem="eslint was not run: it can execute what the repository holds, and there is no sandbox of"
+        " Codex's to run it in. Install Codex where this hook finds it, or leave it out with checks.tools.",
+    )
+    assert unsafe(Check("go vet", "/r", problem="No.")).problem == "No."
+
+
+@pytest.mark.parametrize(
+    ("configured", "place", "said"),
+    [
+        (
+            "a/b.json",
+            "a",
+            "tsc is configured in a/b.json, but not installed in a: it was not run. Install it there",
+        ),
+        ("b.json", "", "tsc is configured in b.json, but not installed in the repository: it was not run."),
+        (None, "a", "tsc is not installed in a: it was not run. Install it there, or leave it out with"),
+        (None, None, "tsc is not installed: it was not run. Install it, or leave it out with checks.tools."),
+        ("x\x1b[2J\n.json", None, "tsc is configured in 'x\\x1b[2J\\n.json', but not installed: it was not"),
+    ],
+)
+def test_what_is_missing_is_told(configured: str | None, place: str | None, said: str) -> None:
+    assert str(missing(Check("tsc", "/r"), configured, place).problem).startswith(said)
+
+
+def test_too_many_files_are_the_whole_folder() -> None:
+    few = tuple(f"{number}.py" for number in range(500))
+    assert arguments(few) == tuple(f"./{path}" for path in few)
+    assert arguments((*few, "x.py")) == (".",)
+    assert arguments((*few, "x.py"), "./...") == ("./...",)
+    assert arguments(tuple(f"{'é' * 500}{number}" for number in range(100))) == (".",)
+    assert arguments(("-c.py", "@x", "\udcff")) == ("./-c.py", "./@x", "./\udcff")
+
+
+def test_files_come_in_parts_for_a_tool_that_takes_no_folder() -> None:
+    files = tuple(f"{number}.sh" for number in range(1_001))
+    parts = batches(files)
+    assert [path for part in parts for path in part] == list(files)
+    assert max(map(len, parts)) <= 500
+    assert batches(()) == []
+    assert batches(("x" * 200_000,)) == [("x" * 200_000,)]
 
 
 def test_what_is_not_trusted_executes_nothing_of_the_repositorys(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in BOTH:
-        tool(tmp_path / ".venv" / "bin", name)
-        tool(tmp_path / "active" / "bin", name)
+    for name in ("ruff", "mypy", "python"):
+        program(tmp_path / ".venv" / "bin" / name)
+        program(tmp_path / "active" / "bin" / name)
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "active"))
     (tmp_path / "mypy.ini").write_text("[mypy]\nplugins = evil.py\n")
     (tmp_path / "evil.py").write_text("raise SystemExit('the plugin ran')\n")
     (tmp_path / "a.py").write_text("X: int = 'text'\n")
-    ruff, mypy = plan(str(tmp_path), ("a.py",), BOTH, trusted=False)
-    assert ruff.command[0] == os.path.join(OWN, "ruff")
+    ruff, mypy = plan(str(tmp_path), ("a.py",), ("ruff", "mypy"), trusted=False)
+    assert ruff.command[0] == os.path.join(os.path.dirname(sys.executable), "ruff")
     assert mypy.command[:4] == (sys.executable, "-I", "-m", "mypy")
+    assert not any(str(tmp_path) in word for word in (*ruff.command, *mypy.command))
     [result] = run((mypy,), 120)
     assert [failure.code for failure in result.failures] == ["assignment"]

@@ -10,13 +10,14 @@ import pytest
 
 from codex_guard.checks import run as running
 from codex_guard.checks import sandbox
-from codex_guard.checks.plan import Check, plan
+from codex_guard.checks.check import Check
+from codex_guard.checks.plan import plan
 from codex_guard.checks.run import run
 from codex_guard.model import CheckFailure, CheckResult
 
 
-def sh(root: Path, script: str, tool: str = "mypy") -> Check:
-    return Check(tool, str(root), ("/bin/sh", "-c", script))
+def sh(root: Path, script: str, tool: str = "mypy", parser: str = "mypy", pattern: str = "") -> Check:
+    return Check(tool, str(root), ("/bin/sh", "-c", script), parser=parser, pattern=pattern)
 
 
 def one(check: Check, seconds: float = 60, prefix: tuple[str, ...] = ()) -> CheckResult:
@@ -91,6 +92,19 @@ def test_what_becomes_of_a_tool_is_told(tmp_path: Path, case: str) -> None:
     assert (result.failures, result.problem) == (failures, problem)
 
 
+def test_both_streams_are_read_of_a_tool_that_reports_on_standard_error(tmp_path: Path) -> None:
+    result = one(sh(tmp_path, "printf './a.go:3:2: X'; echo './b.go:3:2: X' >&2; exit 1", "go vet", "go"))
+    assert [(failure.tool, failure.path) for failure in result.failures] == [
+        ("go vet", "a.go"),
+        ("go vet", "b.go"),
+    ]
+
+
+def test_a_pattern_of_the_users_finds_failures(tmp_path: Path) -> None:
+    check = sh(tmp_path, "echo 'BAD a.txt'; exit 1", "own", "regex", r"^BAD (?P<path>\S+)")
+    assert one(check).failures == (CheckFailure("own", "a.txt", 0, 0, "error", "BAD a.txt"),)
+
+
 def test_a_check_that_cannot_be_planned_is_passed_on(tmp_path: Path) -> None:
     assert one(Check("ruff", str(tmp_path), problem="It is not installed.")).problem == "It is not installed."
 
@@ -155,7 +169,7 @@ def test_a_tool_that_prints_without_end_is_stopped(tmp_path: Path, stream: int) 
 
 def test_a_large_report_is_read(tmp_path: Path) -> None:
     code = 'print("\\n".join(f"a.py:{line}:1: error: X  [misc]" for line in range(1, 100_001))); exit(1)'
-    result = one(Check("mypy", str(tmp_path), (sys.executable, "-c", code)))
+    result = one(Check("mypy", str(tmp_path), (sys.executable, "-c", code), parser="mypy"))
     assert len(result.failures) == 100_000
 
 

@@ -2,11 +2,7 @@
 
 import base64
 import json
-import os
-import re
 import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,49 +10,22 @@ import pytest
 
 from codex_guard.cli.rehearsal import Result, Stage, hooks_list
 from codex_guard.cli.scripted_model import Item, custom_call, function_call, message, patch, shell
-from codex_guard.secrets.rules.template import expand
 from codex_guard.wire.command import EXECUTABLES
+from support.sessions import (
+    ADDING,
+    AT_RUN_TIME,
+    GUARD,
+    KEY,
+    Rehearse,
+    continuations,
+    init,
+    made_at_run_time,
+    output_of,
+    played,
+    stage,
+)
 
 pytestmark = pytest.mark.e2e
-Rehearse = Callable[[Stage], Result]
-KEY = expand("ghp_{crc62:36}")
-BIN = Path(sys.executable).parent
-PATH = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-ADDING = f"*** Begin Patch\n*** Add File: deploy.env\n+A=1\n+TOKEN={KEY}\n*** End Patch\n"
-GUARD = str(BIN / "codex-guard")
-#: Python that makes the key of numbers, as nobody can read it who does not run it.
-AT_RUN_TIME = f"'TOKEN=' + ''.join(map(chr, {[ord(character) for character in KEY]}))"
-
-
-def init(*options: str) -> Callable[[Path, Path], None]:
-    """What a user does: ``codex-guard init`` in the repository, before Codex starts."""
-
-    def prepare(repo: Path, home: Path) -> None:
-        environment = os.environ | PATH | {"CODEX_HOME": str(home)}
-        subprocess.run([GUARD, "init", *options], cwd=repo, env=environment, check=True, capture_output=True)
-
-    return prepare
-
-
-def stage(prompt: str, turns: list[Any], **more: Any) -> Stage:
-    return Stage(prompt=prompt, turns=turns, env=PATH, **{"prepare": init(), **more})
-
-
-def played(rehearse: Rehearse, played_stage: Stage) -> Result:
-    """Play a stage and make sure that no hook's answer was dropped: then Codex would have gone ahead."""
-    result = rehearse(played_stage)
-    assert not result.timed_out
-    assert not re.search(r"^hook: \w+ Failed", result.stderr, re.MULTILINE), result.stderr
-    return result
-
-
-def output_of(result: Result, call: Item) -> str:
-    return result.tool_outputs()[call["call_id"]]
-
-
-def made_at_run_time(path: str) -> str:
-    """A command that puts the key into a file without showing it to anybody before it runs."""
-    return f'python3 -c "print({AT_RUN_TIME})" > {path}'
 
 
 @pytest.mark.parametrize("options", [(), ("--user",)], ids=["repository", "user"])
@@ -223,9 +192,7 @@ def test_a_heredoc_and_a_renaming_patch_are_reported_per_file_instead_of_the_out
         "@@\n-DEBUG = True\n+DEBUG = False\n*** End Patch\n"
     )
     before = shell(f"printf 'DEBUG = True\\n' > old.py; {make} >> old.py")
-    result = played(
-        rehearse, stage("Write the settings", [[heredoc], [before], [rename], [message("done")]])
-    )
+    result = played(rehearse, stage("Write the settings", [[heredoc], [before], [rename], [message("done")]]))
     assert {"new.env", "config/settings.py"} <= set(result.repo_files())
     first, second = output_of(result, heredoc), output_of(result, rename)
     assert "new.env:2:7" in first
@@ -286,10 +253,6 @@ def test_a_secret_in_an_mcp_call_or_its_result_is_kept_from_where_it_goes(rehear
 
 BROKEN = "cat > double.py <<'EOF'\ndef double(number: int) -> int:\n    return str(number)\nEOF"
 FIXED = "cat > double.py <<'EOF'\ndef double(number: int) -> int:\n    return number * 2\nEOF"
-
-
-def continuations(result: Result) -> list[str]:
-    return [text for text in result.user_texts() if "<hook_prompt" in text]
 
 
 def test_stops_failures_are_the_next_prompt_and_a_fix_ends_the_turn(rehearse: Rehearse) -> None:

@@ -1,21 +1,18 @@
-"""Every way in which a secret gets into a file, in front of the real Codex CLI: told of, and never repeated."""
+"""Every way in which a secret gets into a file, before the real Codex CLI: told of, and never repeated."""
 
 import json
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from codex_guard.cli.rehearsal import Result, Stage
 from codex_guard.cli.scripted_model import Item, message, patch, shell
 from codex_guard.ledger import place
-from tests.e2e.test_guard import AT_RUN_TIME, GUARD, KEY, continuations, init, output_of, played, stage
+from support.sessions import AT_RUN_TIME, GUARD, KEY, Rehearse, continuations, init, output_of, played, stage
 
 pytestmark = pytest.mark.e2e
-Rehearse = Callable[[Stage], Result]
 MAKE = f'python3 -c "print({AT_RUN_TIME})"'
 TAIL = "\n*** End Patch\n"
 
@@ -38,7 +35,8 @@ DENIED = {
     ),
     "a patch that updates": (update("@@", " three = 3", f"+TOKEN = '{KEY}'"), "app.py:4:10"),
     "a patch that renames": (
-        update("*** Move to: moved.py", "@@", " two = 2", f"+TOKEN = '{KEY}'"), "moved.py:3:10"
+        update("*** Move to: moved.py", "@@", " two = 2", f"+TOKEN = '{KEY}'"),
+        "moved.py:3:10",
     ),
     "a patch within Bash": (
         shell(
@@ -135,7 +133,9 @@ def test_by_default_the_hint_for_a_dotenv_file_works(rehearse: Rehearse) -> None
 def test_a_secret_may_go_where_git_ignores_it_and_nowhere_else(rehearse: Rehearse) -> None:
     files = {".gitignore": ".env*\n!.env.example\n"}
     calls = [shell(f"echo TOKEN={KEY} > {name}") for name in (".env.local", ".env.example")]
-    result = played(rehearse, stage("Set it up", [*([call] for call in calls), [message("done")]], files=files))
+    result = played(
+        rehearse, stage("Set it up", [*([call] for call in calls), [message("done")]], files=files)
+    )
     assert result.repo_files()[".env.local"] == f"TOKEN={KEY}\n"
     assert ".env.example" not in result.repo_files()
     assert ".env.example:1:7" in output_of(result, calls[1])

@@ -11,7 +11,7 @@ from codex_guard.guard import look, sweep
 from codex_guard.ledger import place, seen
 from codex_guard.model import Allow, Block, Judgement, PromptEvent, StopEvent, ToolEvent
 from codex_guard.policy.policy import Policy
-from tests.repo.test_git import repository, run
+from support.repositories import repository, run
 
 Judge = Callable[..., Judgement]
 Tool = Callable[..., ToolEvent]

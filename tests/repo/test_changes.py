@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from codex_guard.repo import changes, head
-from tests.repo.test_git import put, repository, run
+from support.repositories import put, repository, run
 
 
 @pytest.fixture

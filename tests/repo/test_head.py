@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codex_guard.repo import head
-from tests.repo.test_git import repository, run
+from support.repositories import repository, run
 
 
 def said(folder: Path) -> str:

@@ -8,8 +8,8 @@ import tempfile
 import threading
 import time
 
-from codex_guard.checks import parse
-from codex_guard.checks.plan import Check
+from codex_guard.checks.check import Check
+from codex_guard.checks.reports import read
 from codex_guard.model import CheckResult
 
 _LARGEST = 8 << 20  # bytes of output: more is no report of failures
@@ -59,6 +59,9 @@ def _run(check: Check, seconds: float, prefix: tuple[str, ...]) -> CheckResult:
                 return _problem(check, ended)
             out.seek(0)
             output = out.read(_LARGEST).decode("utf-8", "replace")
+            if check.parser in read.ON_STDERR:
+                errors.seek(0)
+                output += "\n" + errors.read(_LARGEST).decode("utf-8", "replace")
     except OSError as error:
         return _problem(check, f"could not be started ({error.strerror})")
     except ValueError:
@@ -66,7 +69,7 @@ def _run(check: Check, seconds: float, prefix: tuple[str, ...]) -> CheckResult:
             check, "could not be started: the name of a changed file is none that a command can have"
         )
     status = process.returncode
-    failures = parse.failures(check.tool, output, check.root)
+    failures = read.failures(check.parser, check.tool, output, check.root, check.pattern)
     if not failures and status not in (0, 1):
         return _problem(check, f"failed with status {status}: run it by hand to see why")
     if not failures and status == 1:

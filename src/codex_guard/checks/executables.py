@@ -1,0 +1,34 @@
+"""Where a tool's program is: always an absolute path, of a file that can be executed."""
+
+import os
+import sys
+
+from codex_guard.checks.projects import Repository, upward
+
+
+def first(tool: str, folders: tuple[str, ...]) -> str | None:
+    """Return the program in the first of the folders that has it; a relative folder has none."""
+    for folder in folders:
+        path = os.path.join(folder, tool)
+        # A relative folder would lead into whatever the check runs in.
+        if os.path.isabs(path) and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    return None
+
+
+def on_path() -> tuple[str, ...]:
+    """Return the absolute folders of PATH."""
+    return tuple(folder for folder in os.environ.get("PATH", "").split(os.pathsep) if os.path.isabs(folder))
+
+
+def beside() -> str:
+    """Return the folder of the programs that are installed with codex-guard."""
+    return os.path.dirname(sys.executable)
+
+
+def modules(repository: Repository, folder: str) -> tuple[str, ...]:
+    """Return the folders of what npm installed for a folder of the repository, the nearest first.
+
+    https://docs.npmjs.com/cli/configuring-npm/folders#executables
+    """
+    return tuple(os.path.join(repository.absolute(each), "node_modules", ".bin") for each in upward(folder))

@@ -1,0 +1,1 @@
+"""Reading what validators print: one module a format, each yielding raw entries; ``read`` makes failures."""
