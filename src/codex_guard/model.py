@@ -140,12 +140,18 @@ class CheckFailure(Record):
 
 
 class CheckResult(Record):
-    """What one validator said: its failures, or ``problem`` in a sentence when it could not run."""
+    """What one validator said: its failures, or ``problem`` in a sentence when it could not run.
+
+    ``root`` is the folder that it ran in, relative to the repository's top, empty for that itself; the
+    failures' paths are relative to the top, too. ``seconds`` is how long it ran.
+    """
 
     tool: str
     command: tuple[str, ...]
     failures: tuple[CheckFailure, ...] = ()
     problem: str | None = None
+    root: str = ""
+    seconds: float = 0.0
 
 
 class Allow(Record):

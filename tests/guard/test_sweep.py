@@ -220,7 +220,7 @@ def test_more_than_there_is_time_for_is_said(
 def test_what_cannot_be_kept_is_said_and_found_all_the_same(
     turn: Turn, reason: Said, repo: Path, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     (repo / "late.txt").write_text(f"TOKEN={key}\n")

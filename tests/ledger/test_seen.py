@@ -20,7 +20,7 @@ def log() -> Path:
 
 
 def test_a_session_that_nothing_is_known_of_began_when_its_id_was_made() -> None:
-    assert seen.read(SESSION) == seen.Seen(MADE, "", frozenset(), unswept=False)
+    assert seen.read(SESSION) == seen.Seen(MADE, "", frozenset())
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,24 @@ def test_a_turn_begins_and_ends() -> None:
     assert seen.begin(SESSION, head)  # the first one never ended
     seen.note(SESSION, ["a", "b", ""])
     seen.finish(SESSION, seen.read(SESSION), ["a"])
-    assert seen.read(SESSION) == seen.Seen(known.started, HEAD, frozenset("a"), unswept=False)
+    turn = seen.read(SESSION).turn
+    assert known.turn <= turn <= time.time_ns()
+    assert seen.read(SESSION) == seen.Seen(known.started, HEAD, frozenset("a"), turn)
     assert not seen.begin(SESSION, head)
     assert len(asked) == 1
+
+
+def test_a_sweep_for_a_turn_that_was_interrupted_does_not_end_the_next_one() -> None:
+    seen.begin(SESSION, lambda: HEAD)
+    assert seen.begin(SESSION, lambda: HEAD)
+    seen.finish(SESSION, seen.read(SESSION), [], ends=False)
+    assert seen.read(SESSION).unswept
+    before = seen.read(SESSION)
+    seen.begin(SESSION, lambda: HEAD)  # a message to the running turn, while its end is judged
+    seen.finish(SESSION, before, [])
+    assert seen.read(SESSION).unswept
+    seen.finish(SESSION, seen.read(SESSION), [])
+    assert not seen.read(SESSION).unswept
 
 
 def test_what_is_noted_while_a_sweep_runs_is_kept() -> None:

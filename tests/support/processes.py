@@ -56,6 +56,7 @@ def event(kind: str, cwd: Path, **fields: Any) -> dict[str, Any]:
             "tool_response": "",
         },
         "Stop": {"stop_hook_active": False, "last_assistant_message": "done"},
+        "SubagentStop": {"stop_hook_active": False, "agent_id": "agent", "agent_type": "default"},
     }
     common = {
         "session_id": "session",

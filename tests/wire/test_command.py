@@ -141,7 +141,7 @@ def test_a_hook_that_cannot_be_started_blocks_and_says_what_to_do(
     if fate == "not executable":
         machine.put("exit 0", mode=0o644)
     if fate == "a folder":
-        for name in (machine.interpreter.name, *EXECUTABLES.values()):
+        for name in (machine.interpreter.name, *set(EXECUTABLES.values())):
             (machine.bin / name).mkdir()
     # The real executables must not be found behind the fake ones.
     done = machine.run(kind, absolute=absolute, by=by, stdin=b"{}", PATH=f"{machine.bin}:/usr/bin:/bin")
@@ -157,7 +157,7 @@ def test_the_event_arrives_byte_for_byte(machine: Machine, by: str, kind: str, *
     machine.put('printf "%s\\n" "$@" >arguments; cat >event; exit 90')
     # JSON has no NUL, and the end of a line behind an event means nothing: Stop's wrapper may lose these.
     raw = bytes(range(1, 256)) * 2_000 + b'\\n\\"$(id) %s \\0'
-    raw = raw if kind == "Stop" else b"\0" + raw + b"\n\n"
+    raw = raw if kind.endswith("Stop") else b"\0" + raw + b"\n\n"
     assert machine.run(kind, absolute=absolute, by=by, stdin=raw).returncode == 0
     assert (machine.folder / "event").read_bytes() == raw
     name = EXECUTABLES[kind].removeprefix("codex-guard-")

@@ -116,7 +116,7 @@ def test_an_event_without_a_hook_is_refused_by_its_name(name: str) -> None:
         events.read(encoded(payload(name)))
 
 
-@pytest.mark.parametrize("expected", events.TIMEOUTS)
+@pytest.mark.parametrize("expected", sorted(events.TIMEOUTS.keys() - {"SubagentStop"}))
 @pytest.mark.parametrize("name", READ)
 def test_an_event_for_another_hook_is_refused(name: str, expected: str) -> None:
     kind = payload(name)["hook_event_name"]

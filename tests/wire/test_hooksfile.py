@@ -61,6 +61,7 @@ INSTALLED: dict[str, tuple[object, object]] = {
                 "PreToolUse": [{"matcher": "Bash", "hooks": [OTHER, OTHER]}, ours("PreToolUse")],
                 "UserPromptSubmit": OURS["UserPromptSubmit"],
                 "PostToolUse": OURS["PostToolUse"],
+                "SubagentStop": OURS["SubagentStop"],
             }
         },
     ),

@@ -12,21 +12,52 @@ from codex_guard.checks.check import Check
 from codex_guard.checks.reports import read
 from codex_guard.model import CheckResult
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Progress = Callable[[Check, CheckResult | None], None]
+
 _LARGEST = 8 << 20  # bytes of output: more is no report of failures
 _POLL = 0.05  # seconds between two looks at a running check
 
 
-def run(checks: tuple[Check, ...], seconds: float, prefix: tuple[str, ...] = ()) -> tuple[CheckResult, ...]:
-    """Run ``checks`` at once and return their results in order. Nothing they start outlives this call.
+def run(
+    checks: tuple[Check, ...],
+    seconds: float,
+    prefix: tuple[str, ...] = (),
+    *,
+    top: str | None = None,
+    total: float | None = None,
+    progress: "Progress | None" = None,
+) -> tuple[CheckResult, ...]:
+    """Run ``checks`` side by side and return their results in order. Nothing they start outlives this call.
 
-    ``prefix`` is the command that starts each of them, such as a sandbox's; ``seconds`` bounds each.
+    ``prefix`` is the command that starts each of them, such as a sandbox's; ``seconds`` bounds each, and
+    ``total`` all of them. The failures' paths are relative to ``top``, absolute, or to each check's folder.
+    ``progress`` is called when a check starts (with None) and when it has ended, from several threads.
     """
     results: list[CheckResult | None] = [None] * len(checks)
+    waiting = iter(range(len(checks)))
+    until = time.monotonic() + (seconds * len(checks) if total is None else total)
+    lock = threading.Lock()
 
-    def work(number: int) -> None:
-        results[number] = _run(checks[number], seconds, prefix)
+    def work() -> None:
+        while True:
+            with lock:
+                number = next(waiting, None)
+            if number is None:
+                return
+            check = checks[number]
+            if progress is not None:
+                progress(check, None)
+            results[number] = result = _placed(
+                _run(check, min(seconds, until - time.monotonic()), prefix), check, top
+            )
+            if progress is not None:
+                progress(check, result)
 
-    threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(len(checks))]
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(len(checks), _at_once()))]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -37,15 +68,43 @@ def run(checks: tuple[Check, ...], seconds: float, prefix: tuple[str, ...] = ())
     )
 
 
+def _at_once() -> int:
+    return max(2, os.cpu_count() or 1)
+
+
+def _placed(result: CheckResult, check: Check, top: str | None) -> CheckResult:
+    """Return the result with its paths relative to the repository's top."""
+    root = os.path.relpath(check.root, top) if top is not None else "."
+    if root == ".":
+        return result
+    failures = tuple(
+        failure.replace(path=os.path.normpath(os.path.join(root, failure.path)))
+        if not os.path.isabs(failure.path)
+        else failure.replace(path=_within(failure.path, top or ""))
+        for failure in result.failures
+    )
+    return result.replace(failures=failures, root=root)
+
+
+def _within(path: str, top: str) -> str:
+    start = os.path.join(os.path.realpath(top), "")
+    real = os.path.realpath(path)
+    return real.removeprefix(start) if real.startswith(start) else path
+
+
 def _run(check: Check, seconds: float, prefix: tuple[str, ...]) -> CheckResult:
     if check.problem is not None:
         return CheckResult(check.tool, check.command, problem=check.problem)
+    if seconds <= 0:
+        return _problem(check, "was not started: the time for all checks was used up")
+    started = time.monotonic()
     try:
         # Files, not pipes: a child that lives on cannot keep this from seeing the end.
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(  # noqa: S603 - a planned command, no shell
                 [*prefix, *check.command],
                 cwd=check.root,
+                env=os.environ | dict(check.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=errors,
@@ -68,13 +127,24 @@ def _run(check: Check, seconds: float, prefix: tuple[str, ...]) -> CheckResult:
         return _problem(
             check, "could not be started: the name of a changed file is none that a command can have"
         )
-    status = process.returncode
+    result = _verdict(check, process.returncode, output)
+    return result.replace(seconds=round(time.monotonic() - started, 2))
+
+
+def _verdict(check: Check, status: int, output: str) -> CheckResult:
     failures = read.failures(check.parser, check.tool, output, check.root, check.pattern)
-    if not failures and status not in (0, 1):
-        return _problem(check, f"failed with status {status}: run it by hand to see why")
-    if not failures and status == 1:
+    if status == 0 and check.parser == "lines":
+        failures = ()  # what a program prints that is content
+    if failures or status == 0 or (status in check.statuses and _only_warns(check, output)):
+        return CheckResult(check.tool, check.command, failures)
+    if status in check.statuses:
         return _problem(check, "reports failures that could not be read: run it by hand to see them")
-    return CheckResult(check.tool, check.command, failures)
+    return _problem(check, f"failed with status {status}: run it by hand to see why")
+
+
+def _only_warns(check: Check, output: str) -> bool:
+    """Say whether a report was read and holds no failure: basedpyright exits with 1 for warnings alone."""
+    return check.parser == "pyright-json" and '"errorCount": 0' in output
 
 
 def _wait(process: "subprocess.Popen[bytes]", seconds: float, outputs: tuple[int, ...]) -> str | None:
@@ -88,7 +158,7 @@ def _wait(process: "subprocess.Popen[bytes]", seconds: float, outputs: tuple[int
         if process.returncode is not None:
             return None
         if time.monotonic() > until:
-            return f"did not finish within {seconds:g} seconds and was stopped"
+            return f"did not finish within {seconds:.3g} seconds and was stopped"
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

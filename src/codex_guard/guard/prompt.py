@@ -50,7 +50,8 @@ def _after_unswept(event: PromptEvent, policy: Policy) -> Judgement:
     from codex_guard.guard import sweep  # noqa: PLC0415 - most turns end with their own sweep
     from codex_guard.repo import changes  # noqa: PLC0415
 
-    looked = sweep.sweep(event.session, event.cwd, policy, changes.of(event.cwd, whole=True))
+    changed = changes.of(event.cwd, whole=True)
+    looked = sweep.sweep(event.session, event.cwd, policy, changed, ends=False)
     if looked is None:
         return Judgement(Allow())
     from codex_guard.guard import look  # noqa: PLC0415

@@ -21,12 +21,18 @@ _MOST_FILES = 20_000  # outside a repository: a folder may be a whole home
 
 
 def sweep(
-    session: str, cwd: str, policy: "Policy", changed: "Changes | None", *, remember: bool = True
+    session: str,
+    cwd: str,
+    policy: "Policy",
+    changed: "Changes | None",
+    *,
+    remember: bool = True,
+    ends: bool = True,
 ) -> "Looked | None":
     """Look at the files that changed since the session began, as ``changed`` (whole) and commits tell.
 
     None where all of them were seen as they are. ``remember``: what was looked at and told is not looked at
-    and told again. Raises GuardError where git fails.
+    and told again. ``ends``: the turn does, by this. Raises GuardError where git fails.
     """
     known = seen.read(session)
     root = changed.root if changed is not None else cwd
@@ -41,7 +47,7 @@ def sweep(
         return None
     try:
         if remember:
-            seen.finish(session, known, stamps)
+            seen.finish(session, known, stamps, ends=ends)
     except (OSError, GuardError) as error:
         from codex_guard.guard import look  # noqa: PLC0415 - never, on a machine that works
 

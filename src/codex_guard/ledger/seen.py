@@ -1,8 +1,8 @@
 """Which states of files the hooks of one session have looked at, since when, and from which commit on.
 
 One file a session, beside its state: a first line with the time and the commit that the session began at,
-then a line for each state of a file that was looked at, and for each turn that began. Hooks run side by
-side: each appends what it knows under a lock, and the sweep at a turn's end writes the file anew.
+then a line for each state of a file that was looked at, and for each turn, with the time that it began at.
+Hooks run side by side: each appends what it knows under a lock, and a sweep writes the file anew.
 """
 
 import os
@@ -15,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-_TURN = "turn"
+# A turn that began, and one that had its sweep since.
+_TURN, _SWEPT = "turn", "swept"
 _LARGEST = 16 << 20  # bytes; a sweep makes the file small again
 # A file can change again within the same tick of its file system's clock, and then looks the same.
 _TICK = 20_000_000  # nanoseconds; kernels tick at 100 Hz and more
@@ -27,14 +28,15 @@ _VERSION_7, _VERSION_AT, _MOMENT = "7", 12, 12  # of a UUID whose first 12 digit
 class Seen(Record):
     """What is known of a session: ``started`` in nanoseconds, ``head`` a commit's name or empty.
 
-    ``stamps`` are the states of files that were looked at. ``unswept``: a turn began and none has ended
-    since.
+    ``stamps`` are the states of files that were looked at. ``turn`` is the time that the latest turn began
+    at, 0 where that is not known; ``unswept``: it had no sweep yet.
     """
 
     started: int
     head: str
     stamps: frozenset[str]
-    unswept: bool
+    turn: int = 0
+    unswept: bool = False
 
 
 def stamp(status: os.stat_result) -> str:
@@ -57,9 +59,10 @@ def begin(session: str, head: "Callable[[], str]") -> bool:
     handle = _opened(session)
     try:
         text = _text(handle)
-        lines = "" if text else _header(time.time_ns(), head())
-        _append(handle, lines + _TURN + "\n")
-        return f"\n{_TURN}\n" in text
+        now = time.time_ns()
+        lines = "" if text else _header(now, head())
+        _append(handle, f"{lines}{_TURN} {now}\n")
+        return _parsed(text, session).unswept
     finally:
         os.close(handle)
 
@@ -86,25 +89,27 @@ def read(session: str) -> Seen:
     try:
         handle = place.opened(_path(session), os.O_RDONLY)
     except OSError:
-        return Seen(_made(session), "", frozenset(), unswept=False)
+        return Seen(_made(session), "", frozenset())
     try:
         return _parsed(_text(handle), session)
     except OSError:
-        return Seen(_made(session), "", frozenset(), unswept=False)
+        return Seen(_made(session), "", frozenset())
     finally:
         os.close(handle)
 
 
-def finish(session: str, before: Seen, stamps: "Collection[str]") -> None:
+def finish(session: str, before: Seen, stamps: "Collection[str]", *, ends: bool = True) -> None:
     """Note the end of a sweep that began with ``before`` and leaves the files in the states ``stamps``.
 
-    What other hooks noted meanwhile is kept. Raises OSError.
+    ``ends``: the latest turn had its sweep by this. What other hooks noted meanwhile is kept. Raises OSError.
     """
     handle = _opened(session)
     try:
         now = _parsed(_text(handle), session)
         kept = {one for one in stamps if one} | (now.stamps - before.stamps)
         text = _header(now.started or before.started, now.head or before.head)
+        if now.turn:
+            text += f"{_SWEPT if ends and now.turn == before.turn else _TURN} {now.turn}\n"
         text += "".join(f"{one}\n" for one in sorted(kept))
         os.truncate(handle, 0)
         _append(handle, text)
@@ -158,12 +163,20 @@ def _parsed(text: str, session: str) -> Seen:
     first, _, rest = text.partition("\n")
     words = first.split(" ")
     whole = len(words) == 3 and words[0] == "began" and words[1].isdecimal()  # noqa: PLR2004 - a header's words
-    lines = frozenset(rest.split("\n"))
+    stamps = set()
+    turn, unswept = 0, False
+    for line in rest.split("\n"):
+        kind, blank, number = line.partition(" ")
+        if not blank:
+            stamps.add(line)
+        elif kind in (_TURN, _SWEPT) and number.isdecimal():
+            turn, unswept = int(number), kind == _TURN
     return Seen(
         started=int(words[1]) if whole else _made(session),
         head=words[2] if whole else "",
-        stamps=lines - {_TURN, ""},
-        unswept=_TURN in lines,
+        stamps=frozenset(stamps - {""}),
+        turn=turn,
+        unswept=unswept,
     )
 
 

@@ -15,14 +15,17 @@ EXECUTABLES = {
     "UserPromptSubmit": "codex-guard-user-prompt-submit",
     "PreToolUse": "codex-guard-pre-tool-use",
     "PostToolUse": "codex-guard-post-tool-use",
+    "SubagentStop": "codex-guard-stop",
     "Stop": "codex-guard-stop",
 }
 _STATUS = {
     "UserPromptSubmit": "codex-guard: scanning the prompt",
     "PreToolUse": "codex-guard: checking the call",
     "PostToolUse": "codex-guard: scanning what was written",
+    "SubagentStop": "codex-guard: checking a subagent's work",
     "Stop": "codex-guard: checking the work",
 }
+_ENDS = ("SubagentStop", "Stop")
 # Where the interpreter cannot be told -I: what makes Python load other code, or behave otherwise.
 _NEUTRAL = (
     "unset PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE PYTHONPYCACHEPREFIX PYTHONPLATLIBDIR"
@@ -70,7 +73,7 @@ def hook_command(event: str, install: Install) -> str:
         before, hint = "", _INSTALL_ABSOLUTE
     judged = _JUDGED.format(install=hint)
     blocked = _BLOCKED.format(event=event)
-    if event == "Stop":
+    if event in _ENDS:
         script = f"{_OPTIONS}{before}{_KEEP_EVENT}{_STARTED}{judged}{_STOP_ENDS.format()}{blocked}"
     else:
         script = f"{_OPTIONS}{before}{_STARTED}{judged}{blocked}"

@@ -12,7 +12,7 @@ from codex_guard.wire import fastjson
 COMMAND_TOOLS = frozenset(("Bash", "apply_patch"))
 
 #: The event each executable serves, and the seconds after which Codex is told to give up on it.
-TIMEOUTS = {"UserPromptSubmit": 30, "PreToolUse": 30, "PostToolUse": 60, "Stop": 300}
+TIMEOUTS = {"UserPromptSubmit": 30, "PreToolUse": 30, "PostToolUse": 60, "SubagentStop": 300, "Stop": 300}
 
 #: Every event that Codex has, whether a hook of ours serves it or not.
 EVENTS = frozenset((

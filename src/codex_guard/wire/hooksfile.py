@@ -15,7 +15,7 @@ from codex_guard.wire.command import EXECUTABLES, Install, handler, is_ours
 
 
 def install(path: Path, how: Install) -> bool:
-    """Put the four hooks into the file, made if need be. Returns whether anything changed.
+    """Put the hooks into the file, made if need be. Returns whether anything changed.
 
     Raises GuardError where the file cannot be read, is nothing that Codex takes, or cannot be written.
     """

@@ -8,7 +8,7 @@ from codex_guard.wire.command import EXECUTABLES, Install, handler
 
 
 def text(how: Install, *, only_managed: bool) -> str:
-    """Return a complete requirements.toml with the four hooks, for absolute paths.
+    """Return a complete requirements.toml with the hooks, for absolute paths.
 
     ``only_managed`` drops every hook that is not managed. ``hooks = true`` is pinned: without it, a user's
     or a repository's configuration could switch the managed hooks off. Raises GuardError for paths that

@@ -1,0 +1,169 @@
+"""Checks that policies bring: any command, for the changed files that its patterns name.
+
+Patterns are those of gitignore: https://git-scm.com/docs/gitignore#_pattern_format
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from codex_guard.checks import executables
+from codex_guard.checks.check import Check, argument, batches, shown
+from codex_guard.checks.projects import Repository
+from codex_guard.record import Record
+
+#: The word of a command that the changed files take the place of.
+FILES = "{files}"
+
+_ENVIRONMENTS = (".venv/bin", "venv/bin")
+
+
+class Command(Record):
+    """One entry ``[[checks.commands]]`` of a policy, which has been validated.
+
+    ``name`` is shown as the tool's. ``command`` is started in the repository's top, without a shell; its
+    word ``{files}`` stands for the changed files that ``files`` names: gitignore patterns, relative to the
+    top, none for all. ``scope``, ``parser``, ``pattern`` and ``statuses`` are as in ``Check``. ``seconds``
+    is what one run may take, 0 for the policy's own measure. ``needs`` are programs that must be found, and
+    paths with a slash that must exist below the top. ``required``: where it cannot run, that is a failure.
+    ``file`` and ``line`` are where the entry stands; ``shared``: that is a repository's policy.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    scope: str = "changed"
+    seconds: int = 0
+    needs: tuple[str, ...] = ()
+    parser: str = "lines"
+    pattern: str = ""
+    statuses: tuple[int, ...] = (0, 1)
+    required: bool = False
+    file: str = ""
+    line: int = 0
+    shared: bool = False
+
+
+class OwnCheck(Check):
+    """A check of a policy's: ``seconds`` and ``required`` are as in ``Command``."""
+
+    seconds: int = 0
+    required: bool = False
+
+
+def checks(
+    top: str, files: tuple[str, ...], commands: tuple[Command, ...], *, trusted: bool
+) -> Iterator[Check]:
+    """Yield the checks of the commands that changed files call for, each in as many runs as its files need.
+
+    ``top`` is the repository's, absolute; ``files`` are relative to it. A program is a path below the top
+    where it has a slash and is not absolute; else it is looked for in the repository's environments, then
+    on PATH. What cannot run is a check with a ``problem``.
+
+    Not ``trusted``: nothing that the repository controls is executed, neither a command of its policy nor a
+    program in its folders. Those of an organisation and a user run all the same, from outside of it.
+    """
+    for command in commands:
+        check = OwnCheck(
+            command.name, top, parser=command.parser, pattern=command.pattern, files=files,
+            scope=command.scope, statuses=command.statuses, seconds=command.seconds,
+            required=command.required,
+        )  # fmt: skip
+        try:
+            matching = tuple(filter(_patterns(command.files), files)) if command.files else files
+        except ValueError as error:
+            if files:
+                yield _stopped(check, command, f"its files are no gitignore patterns ({error}): correct")
+            continue
+        if matching:
+            yield from _runs(check.replace(files=matching), command, trusted=trusted)
+
+
+def _runs(check: OwnCheck, command: Command, *, trusted: bool) -> Iterator[Check]:
+    """Yield a check for each part of its files, or one where the command takes none."""
+    program, *words = command.command
+    folders = _folders(check.root, trusted=trusted)
+    start = executables.first(os.path.expanduser(program), (check.root,) if "/" in program else folders)
+    why = _lacking(check.root, command, folders)
+    if why is None and start is None:
+        why = f"its program {_not_there(program)}: install it, or change"
+    if why is None and not trusted and (command.shared or _is_inside(check.root, start or "")):
+        why = (
+            "it can execute what the repository holds, and there is no sandbox of Codex's to run it in:"
+            " install Codex where this hook finds it, or remove"
+        )
+    if why is not None:
+        yield _stopped(check, command, why)
+        return
+    if FILES not in words:
+        yield check.replace(command=(start, *words))
+        return
+    place = words.index(FILES)
+    for part in batches(check.files):
+        given = (*words[:place], *map(argument, part), *words[place + 1 :])
+        yield check.replace(command=(start, *given), files=part)
+
+
+def _stopped(check: OwnCheck, command: Command, why: str) -> Check:
+    """Return the check with the problem that its command was not run; ``why`` ends before its place."""
+    file = os.path.basename(command.file) if command.shared else command.file
+    return check.replace(problem=f"{check.tool} was not run: {why} {shown(file)}:{command.line}.")
+
+
+def _lacking(top: str, command: Command, folders: tuple[str, ...]) -> str | None:
+    """Return what the command needs and does not have, in the words of a problem."""
+    for need in command.needs:
+        there = os.path.exists(os.path.join(top, need)) if "/" in need else executables.first(need, folders)
+        if not there:
+            return f"it needs what {_not_there(need)}: provide it, or change"
+    return None
+
+
+def _not_there(name: str) -> str:
+    """Return the words for a program, or a path, that was looked for in vain."""
+    if os.path.isabs(os.path.expanduser(name)):
+        return f"is not there, or cannot be executed, {shown(name)}"
+    if "/" in name:
+        return f"is not there, or cannot be executed, {shown(name)} below the repository's top"
+    return f"is not installed, neither in the repository nor on PATH, {shown(name)}"
+
+
+def _folders(top: str, *, trusted: bool) -> tuple[str, ...]:
+    """Return where programs are looked for; without trust only what lies outside of the repository."""
+    path = executables.on_path()
+    if not trusted:
+        return tuple(folder for folder in path if not _is_inside(top, folder))
+    environments = (os.path.join(top, folder) for folder in _ENVIRONMENTS)
+    return (*environments, *executables.modules(Repository(top), ""), *path)
+
+
+def _is_inside(top: str, path: str) -> bool:
+    """Say whether a path is the repository's, as it is written or where its links lead."""
+    places = (
+        (os.path.normpath(path), os.path.normpath(top)),
+        (os.path.realpath(path), os.path.realpath(top)),
+    )
+    return any(os.path.join(place, "").startswith(os.path.join(base, "")) for place, base in places)
+
+
+@cache
+def _patterns(lines: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return what says whether a path is matched. Raises ValueError for what is no pattern."""
+    import re  # noqa: PLC0415 - pathspec loads it
+    import warnings  # noqa: PLC0415
+
+    try:
+        import pathspec  # noqa: PLC0415 - 30 ms, paid only for an entry with patterns
+    except ImportError:
+        # Started without site: the package's folder is known, its neighbours' may not be (editable install).
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        prefix = os.path.dirname(os.path.dirname(sys.executable))
+        sys.path.append(os.path.join(prefix, "lib", version, "site-packages"))
+        import pathspec  # noqa: PLC0415
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the regex that pathspec makes of [[x], for stderr
+            return pathspec.GitIgnoreSpec.from_lines(lines).match_file
+    except re.error as error:  # of a range such as [z-a]
+        raise ValueError(str(error)) from error
