@@ -1,11 +1,13 @@
 """Python's checks: ruff always, and the type checkers that a project configures."""
 
+import hashlib
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
+from codex_guard.checks import executables
 from codex_guard.checks.plan import Check, plan
 from codex_guard.checks.run import run
 from support.trees import bare, grow, program
@@ -32,7 +34,9 @@ def started(root: Path, files: tuple[str, ...] = ("a.py",)) -> tuple[str, ...]:
 def test_ours_are_used_where_the_repository_has_none(tmp_path: Path, tools: tuple[str, ...] | None) -> None:
     root, files = str(tmp_path), ("a.py", "sub/b.pyi")
     named = ("./a.py", "./sub/b.pyi")
-    mypy = (sys.executable, "-I", "-m", "mypy", *MYPY, "--ignore-missing-imports", *named)
+    digest = hashlib.sha256(root.encode()).hexdigest()[:16]
+    cache = f"--cache-dir={executables.cache()}/mypy/{digest}"
+    mypy = (sys.executable, "-I", "-m", "mypy", *MYPY, "--ignore-missing-imports", cache, *named)
     assert plan(root, files, tools) == (
         Check("ruff", root, (os.path.join(OWN, "ruff"), *RUFF, *named), parser="ruff-json", files=files),
         Check("mypy", root, mypy, parser="mypy", files=files, statuses=(0, 1, 2)),

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from codex_guard.checks.report import continuation, leftover
+from codex_guard.checks import report
+from codex_guard.checks.report import leftover
 from codex_guard.model import CheckFailure, CheckResult
 from codex_guard.secrets.rules.template import expand
 
@@ -17,6 +18,13 @@ def result(
     *failures: CheckFailure, command: tuple[str, ...] = COMMAND, problem: str | None = None
 ) -> CheckResult:
     return CheckResult("ruff", command, failures, problem)
+
+
+def continuation(results: tuple[CheckResult, ...], top: str) -> str:
+    """Report all failures and problems of some results."""
+    failures = tuple(failure for result in results for failure in result.failures)
+    problems = [result.problem for result in results if result.problem is not None]
+    return report.continuation(failures, results, top, problems=problems)
 
 
 def test_it_says_what_is_wrong_where_and_what_to_do(tmp_path: Path) -> None:
@@ -36,6 +44,20 @@ def test_it_says_what_is_wrong_where_and_what_to_do(tmp_path: Path) -> None:
     )
 
 
+def test_what_says_the_same_of_many_lines_is_said_once(tmp_path: Path) -> None:
+    text = continuation((result(*(WRONG.replace(line=line) for line in range(1, 21))),), str(tmp_path))
+    assert "found 20 failures" in text
+    assert text.count("imported but unused") == 1
+    assert "    The same at a.py:2:5, a.py:3:5, " in text
+    assert "a.py:11:5 and 9 more." in text
+    assert "… and" not in text
+
+
+def test_a_check_below_the_top_is_run_again_there(tmp_path: Path) -> None:
+    below = result(WRONG).replace(root="packages/a b")
+    assert "  cd 'packages/a b' && /usr/bin/ruff check" in continuation((below,), str(tmp_path))
+
+
 def test_a_check_that_could_not_run_is_said(tmp_path: Path) -> None:
     text = continuation((result(WRONG), result(problem="mypy is not installed.")), str(tmp_path))
     assert "found 1 failure." in text
@@ -43,15 +65,19 @@ def test_a_check_that_could_not_run_is_said(tmp_path: Path) -> None:
 
 
 LONG = {
-    "many": result(*(WRONG.replace(line=line) for line in range(500))),
-    "many in CJK": result(*(WRONG.replace(line=line, message="語" * 60) for line in range(500))),
+    "many": result(*(WRONG.replace(line=line, message=f"`m{line}` unused") for line in range(500))),
+    "many in CJK": result(*(WRONG.replace(line=line, message="語" * 60 + str(line)) for line in range(500))),
     "a long message": result(WRONG.replace(message="word " * 5_000)),
     "a long message of one word": result(WRONG.replace(message="x" * 50_000)),
-    "long paths": result(*(WRONG.replace(path="é" * 200 + f"/{line}.py") for line in range(500))),
+    "long paths": result(
+        *(WRONG.replace(path="é" * 200 + f"/{line}.py", message=f"{line}") for line in range(500))
+    ),
     "long commands": result(WRONG, command=(*COMMAND, *(f"./語{number}.py" for number in range(500)))),
     "one long argument": result(WRONG, command=("/usr/bin/ruff", "check", "語" * 5_000)),
     "a long problem": result(WRONG, problem="word " * 5_000),
-    "half surrogate pairs": result(*(WRONG.replace(line=line, message="\udcff" * 50) for line in range(500))),
+    "half surrogate pairs": result(
+        *(WRONG.replace(line=line, message="\udcff" * 50 + str(line)) for line in range(500))
+    ),
 }
 
 
@@ -112,9 +138,10 @@ def test_any_path_has_a_report(tmp_path: Path, path: str) -> None:
 
 
 def test_what_is_left_over_is_said_with_its_places() -> None:
-    few = leftover((result(WRONG),), "they still fail after 3 rounds")
+    few = leftover((WRONG,), "they still fail after 3 rounds")
     assert few == (
-        "codex-guard: the turn ends with failing checks, because they still fail after 3 rounds: a.py:2 F401."
+        "codex-guard: the turn ends with failing checks, because they still fail after 3 rounds:"
+        " a.py:2:5 F401."
     )
-    many = leftover((result(*(WRONG.replace(line=line) for line in range(12))),), "why")
-    assert many.endswith("a.py:9 F401 and 2 more.")
+    many = leftover(tuple(WRONG.replace(line=line) for line in range(12)), "why")
+    assert many.endswith("a.py:9:5 F401 and 2 more.")

@@ -62,9 +62,9 @@ def test_failures_that_do_not_change_end_it(judge: Judge, reason: Said, allowed:
     reason(judge(event(tree), POLICY))
     note = allowed(judge(event(tree, continued=True), POLICY))
     assert note is not None
-    assert "nothing about them has changed: a.py:1 F401" in note
+    assert "nothing about them has changed: a.py:1:8 F401" in note
     # Nor is a later turn, which may have nothing to do with them, continued for the same.
-    assert allowed(judge(event(tree, turn="next"), POLICY)) is not None
+    assert allowed(judge(event(tree, turn="next"), POLICY)) is None
     (tree / "b.py").write_text(BROKEN)
     reason(judge(event(tree, turn="third"), POLICY))
 
@@ -79,25 +79,45 @@ def test_failures_in_unchanged_files_are_left_alone(
 
 def test_rounds_are_bounded(judge: Judge, reason: Said, allowed: Note, tree: Path) -> None:
     policy = POLICY.replace(check_rounds=2)
-    for name in ("a", "b"):
-        (tree / f"{name}.py").write_text(BROKEN)
-        reason(judge(event(tree, continued=name != "a"), policy))
-    (tree / "c.py").write_text(BROKEN)
-    assert "they still fail after 2 rounds" in str(allowed(judge(event(tree, continued=True), policy)))
+    for number, name in enumerate("abc"):
+        (tree / f"{name}.py").write_text(BROKEN)  # another one goes
+        said = judge(event(tree, continued=number > 0), policy)
+        (tree / f"{name}.py").unlink()
+        if number < policy.check_rounds:
+            reason(said)
+    assert "they still fail after 2 rounds" in str(allowed(said))
+    (tree / "d.py").write_text(BROKEN)
     reason(judge(event(tree, turn="next"), policy))
 
 
-def test_a_missing_tool_never_blocks(
-    judge: Judge, allowed: Note, tree: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_gets_no_better_ends(judge: Judge, reason: Said, allowed: Note, tree: Path) -> None:
+    (tree / "a.py").write_text(BROKEN)
+    reason(judge(event(tree), POLICY))
+    (tree / "b.py").write_text(BROKEN)
+    note = allowed(judge(event(tree, continued=True), POLICY))
+    assert "more of them came, and none has gone" in str(note)
+
+
+def test_turns_beside_each_other_have_rounds_of_their_own(judge: Judge, reason: Said, tree: Path) -> None:
+    (tree / "a.py").write_text(BROKEN)
+    for turn in ("turn", "a subagent's", "another's"):
+        reason(judge(event(tree, turn=turn), POLICY))
+
+
+def test_a_missing_tool_never_blocks_by_itself_and_is_said_once(
+    judge: Judge, allowed: Note, reason: Said, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tree / "a.py").write_text(BROKEN)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     note = str(allowed(judge(event(tree), POLICY)))
     assert note.startswith("codex-guard: ruff is not installed")
+    assert allowed(judge(event(tree, turn="next"), POLICY)) is None  # it was said
+    policy = POLICY.replace(check_missing="fail")
+    assert "ruff is not installed" in reason(judge(event(tree, turn="third"), policy))
 
 
 def results(failure: CheckFailure) -> Callable[..., tuple[CheckResult, ...]]:
-    return lambda *_: (CheckResult(failure.tool, ("ruff", "check", f"./{failure.path}"), (failure,)),)
+    return lambda *_, **__: (CheckResult(failure.tool, ("ruff", "check", f"./{failure.path}"), (failure,)),)
 
 
 @pytest.mark.parametrize(

@@ -55,9 +55,13 @@ def test_without_files_the_defaults_hold(files: Layers) -> None:
         allow=(),
         ignore=(),
         checks=True,
-        check_tools=("ruff", "mypy"),
+        check_tools=None,
+        check_commands=(),
         check_rounds=3,
         check_seconds=120,
+        check_total=180,
+        check_baseline="head",
+        check_missing="say",
         check_sandbox="codex",
     )
 
@@ -169,9 +173,45 @@ MERGED: dict[str, tuple[str, str, str, dict[str, object]]] = {
         "",
         {"check_sandbox": "codex"},
     ),
+    "or skipped where there is none": (
+        'locked = ["checks.sandbox"]\nchecks.sandbox = "none"',
+        'checks.sandbox = "skip"',
+        "",
+        {"check_sandbox": "skip"},
+    ),
+    "and left so by the repository": (
+        'locked = ["checks.sandbox"]\nchecks.sandbox = "none"',
+        'checks.sandbox = "skip"',
+        'checks.sandbox = "none"',
+        {"check_sandbox": "skip"},
+    ),
+    "what is missing is tightened": (
+        'locked = ["checks.missing"]',
+        'checks.missing = "fail"',
+        'checks.missing = "say"',
+        {"check_missing": "fail"},
+    ),
+    "the baseline is tightened": (
+        'locked = ["checks.baseline"]',
+        'checks.baseline = "none"',
+        'checks.baseline = "cache"',
+        {"check_baseline": "none"},
+    ),
+    "the time for all is locked": (
+        'locked = ["checks.total_seconds"]',
+        "checks.total_seconds = 1",
+        "",
+        {"check_total": 180},
+    ),
     # the sandbox is never the repository's to loosen
     "the user may go without a sandbox": ("", 'checks.sandbox = "none"', "", {"check_sandbox": "none"}),
     "a repository may not": ("", "", 'checks.sandbox = "none"', {"check_sandbox": "codex"}),
+    "a repository may have them skipped": (
+        "",
+        'checks.sandbox = "none"',
+        'checks.sandbox = "skip"',
+        {"check_sandbox": "skip"},
+    ),
     "a repository may ask for it": (
         "",
         'checks.sandbox = "none"',

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from codex_guard.checks.check import TOOLS
+from codex_guard.checks.own import Command
 from codex_guard.commands.own import Own
 from codex_guard.commands.rule import Rule
 from codex_guard.errors import GuardError
@@ -43,6 +45,9 @@ enabled = false
 tools = ["ruff"]
 rounds = 1
 seconds = 200
+total_seconds = 190
+baseline = "cache"
+missing = "fail"
 sandbox = "none"
 
 [[secrets.allow]]
@@ -65,6 +70,10 @@ expires = 2030-12-31
 id = "no-x"
 programs = ["x"]
 decision = "allow"
+
+[[checks.commands]]
+name = "licences"
+command = ["tools/licences", "{{files}}"]
 """
 FILE = "POLICY"
 READ = {
@@ -83,19 +92,23 @@ READ = {
     "secrets.internal": ["*.corp.acme.com"],
     "secrets.rule_files": ["/etc/codex-guard/acme.toml"],
     "secrets.allow": (
-        Allowed(PRINT, "revoked", file=FILE, line=32),
-        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 41),
+        Allowed(PRINT, "revoked", file=FILE, line=35),
+        Allowed(PRINT, "for tests", "github-pat", ("tests/",), "2030-12-31", FILE, 44),
     ),
-    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 36),),
+    "secrets.ignore": (Ignored(("docs/**", "*.md"), ("*",), "made up", FILE, 39),),
     "commands.disabled_rules": [],
     "commands.tiers": ["core"],
     "commands.rules": (
-        Own(Rule("no-x", "no-x", "core", "Allowed.", "Nothing.", ("x",)), allows=True, file=FILE, line=48),
+        Own(Rule("no-x", "no-x", "core", "Allowed.", "Nothing.", ("x",)), allows=True, file=FILE, line=51),
     ),
     "checks.enabled": False,
     "checks.tools": ["ruff"],
     "checks.rounds": 1,
+    "checks.commands": (Command("licences", ("tools/licences", "{files}"), file=FILE, line=56),),
     "checks.seconds": 200,
+    "checks.total_seconds": 190,
+    "checks.baseline": "cache",
+    "checks.missing": "fail",
     "checks.sandbox": "none",
 }
 
@@ -118,6 +131,11 @@ def test_every_key_is_read(path: Path) -> None:
 def test_every_key_but_locked_is_a_field_of_the_policy() -> None:
     fields = set(Policy._fields) - {"disabled_prompt_rules"}  # follows from another
     assert {key.field for key in KEYS.values() if key.field} == fields
+
+
+def test_every_tool_can_be_named(path: Path) -> None:
+    path.write_text(f"[checks]\ntools = {list(TOOLS)}")
+    assert file.read(str(path), managed=False) == {"checks.tools": list(TOOLS)}
 
 
 SAME = {
@@ -197,12 +215,27 @@ WRONG = {
     "an unknown tool": (
         '[checks]\ntools = ["ruff", "pylint"]',
         2,
-        "'checks.tools' takes ruff, mypy, not 'pylint'",
+        "'checks.tools' takes ruff, mypy, pyright, basedpyright, ty, pyrefly, tsc, eslint, biome, go vet,",
     ),
     "an unknown sandbox": (
         '[checks]\nsandbox = "docker"',
         2,
-        "'checks.sandbox' takes codex, none, not 'docker'",
+        "'checks.sandbox' takes codex, none, skip, not 'docker'",
+    ),
+    "an unknown baseline": (
+        '[checks]\nbaseline = "HEAD"',
+        2,
+        "'checks.baseline' takes head, cache, none, not 'HEAD'",
+    ),
+    "an unknown way with what is missing": (
+        '[checks]\nmissing = "ignore"',
+        2,
+        "'checks.missing' takes say, fail, not 'ignore'",
+    ),
+    "more seconds in all than the hook has": (
+        "[checks]\ntotal_seconds = 201",
+        2,
+        "'checks.total_seconds' must be a whole number from 1 to 200",
     ),
     "the organisation's on_error": (
         '\non_error = "allow"',

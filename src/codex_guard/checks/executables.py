@@ -32,3 +32,27 @@ def modules(repository: Repository, folder: str) -> tuple[str, ...]:
     https://docs.npmjs.com/cli/configuring-npm/folders#executables
     """
     return tuple(os.path.join(repository.absolute(each), "node_modules", ".bin") for each in upward(folder))
+
+
+def cache() -> str | None:
+    """Return a folder of this user's alone below the temporary one, which a sandbox leaves writable.
+
+    None where somebody else has made it.
+    """
+    import tempfile  # noqa: PLC0415 - only for a tool that needs one
+
+    path = os.path.join(tempfile.gettempdir(), f"codex-guard-checks-{os.getuid()}")
+    try:
+        os.mkdir(path, 0o700)
+    except FileExistsError:
+        pass
+    except OSError:
+        return None
+    status = os.lstat(path)
+    return path if _private(status) else None
+
+
+def _private(status: os.stat_result) -> bool:
+    import stat  # noqa: PLC0415 - see above
+
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o022

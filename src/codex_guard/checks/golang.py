@@ -72,33 +72,9 @@ def _environment() -> tuple[tuple[str, str], ...]:
     Its caches must be writable, and it would wait for modules that it does not have:
     https://pkg.go.dev/cmd/go#hdr-Environment_variables
     """
-    cache = _cache()
+    cache = executables.cache()
     caches = {"GOCACHE": "go-build", "STATICCHECK_CACHE": "staticcheck"} if cache else {}
     return (
         *((name, os.path.join(cache or "", folder)) for name, folder in caches.items()),
         ("GOPROXY", "off"),
     )
-
-
-def _cache() -> str | None:
-    """Return a folder of this user's alone below the temporary one, which a sandbox leaves writable.
-
-    None where somebody else has made it.
-    """
-    import tempfile  # noqa: PLC0415 - only where something of Go's changed
-
-    path = os.path.join(tempfile.gettempdir(), f"codex-guard-checks-{os.getuid()}")
-    try:
-        os.mkdir(path, 0o700)
-    except FileExistsError:
-        pass
-    except OSError:
-        return None
-    status = os.lstat(path)
-    return path if _private(status) else None
-
-
-def _private(status: os.stat_result) -> bool:
-    import stat  # noqa: PLC0415 - see above
-
-    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o022

@@ -17,6 +17,10 @@ from codex_guard.record import Record
 FILES = "{files}"
 
 _ENVIRONMENTS = (".venv/bin", "venv/bin")
+_UNSAFE = (
+    "it can execute what the repository holds, and there is no sandbox of Codex's to run it in: install Codex"
+    " where this hook finds it, or remove"
+)
 
 
 class Command(Record):
@@ -84,49 +88,45 @@ def _runs(check: OwnCheck, command: Command, *, trusted: bool) -> Iterator[Check
     """Yield a check for each part of its files, or one where the command takes none."""
     program, *words = command.command
     folders = _folders(check.root, trusted=trusted)
-    start = executables.first(os.path.expanduser(program), (check.root,) if "/" in program else folders)
-    why = _lacking(check.root, command, folders)
-    if why is None and start is None:
-        why = f"its program {_not_there(program)}: install it, or change"
-    if why is None and not trusted and (command.shared or _is_inside(check.root, start or "")):
-        why = (
-            "it can execute what the repository holds, and there is no sandbox of Codex's to run it in:"
-            " install Codex where this hook finds it, or remove"
-        )
-    if why is not None:
-        yield _stopped(check, command, why)
-        return
-    if FILES not in words:
+    named = os.path.normpath(os.path.expanduser(program))
+    start = executables.first(named, (check.root,) if "/" in program else folders)
+    why = _obstacle(check.root, command, start, folders, trusted=trusted)
+    if start is None or why is not None:
+        yield _stopped(check, command, str(why))
+    elif FILES not in words:
         yield check.replace(command=(start, *words))
-        return
-    place = words.index(FILES)
-    for part in batches(check.files):
-        given = (*words[:place], *map(argument, part), *words[place + 1 :])
-        yield check.replace(command=(start, *given), files=part)
+    else:
+        place = words.index(FILES)
+        for part in batches(check.files):
+            given = (*words[:place], *map(argument, part), *words[place + 1 :])
+            yield check.replace(command=(start, *given), files=part)
+
+
+def _obstacle(
+    top: str, command: Command, start: str | None, folders: tuple[str, ...], *, trusted: bool
+) -> str | None:
+    """Return why the command cannot run, in words that end before the place of its entry."""
+    if command.shared and not trusted:
+        return _UNSAFE
+    for need in command.needs:
+        path = "/" in need
+        if not (os.path.exists(os.path.join(top, need)) if path else executables.first(need, folders)):
+            return (
+                f"it needs {shown(need)}, which is not {'there' if path else 'installed'}: add it, or change"
+            )
+    program = command.command[0]
+    if start is None and "/" in program:
+        return f"its program {shown(program)} is not there, or cannot be executed: add it, or change"
+    if start is None:
+        looked = "neither in the repository nor on PATH" if trusted else "not on PATH outside the repository"
+        return f"its program {shown(program)} is not installed, {looked}: install it, or change"
+    return _UNSAFE if not trusted and _is_inside(top, start) else None
 
 
 def _stopped(check: OwnCheck, command: Command, why: str) -> Check:
     """Return the check with the problem that its command was not run; ``why`` ends before its place."""
     file = os.path.basename(command.file) if command.shared else command.file
     return check.replace(problem=f"{check.tool} was not run: {why} {shown(file)}:{command.line}.")
-
-
-def _lacking(top: str, command: Command, folders: tuple[str, ...]) -> str | None:
-    """Return what the command needs and does not have, in the words of a problem."""
-    for need in command.needs:
-        there = os.path.exists(os.path.join(top, need)) if "/" in need else executables.first(need, folders)
-        if not there:
-            return f"it needs what {_not_there(need)}: provide it, or change"
-    return None
-
-
-def _not_there(name: str) -> str:
-    """Return the words for a program, or a path, that was looked for in vain."""
-    if os.path.isabs(os.path.expanduser(name)):
-        return f"is not there, or cannot be executed, {shown(name)}"
-    if "/" in name:
-        return f"is not there, or cannot be executed, {shown(name)} below the repository's top"
-    return f"is not installed, neither in the repository nor on PATH, {shown(name)}"
 
 
 def _folders(top: str, *, trusted: bool) -> tuple[str, ...]:
@@ -140,11 +140,8 @@ def _folders(top: str, *, trusted: bool) -> tuple[str, ...]:
 
 def _is_inside(top: str, path: str) -> bool:
     """Say whether a path is the repository's, as it is written or where its links lead."""
-    places = (
-        (os.path.normpath(path), os.path.normpath(top)),
-        (os.path.realpath(path), os.path.realpath(top)),
-    )
-    return any(os.path.join(place, "").startswith(os.path.join(base, "")) for place, base in places)
+    ways = (os.path.normpath, os.path.realpath)
+    return any(os.path.join(way(path), "").startswith(os.path.join(way(top), "")) for way in ways)
 
 
 @cache

@@ -4,6 +4,7 @@ mypy is the one where none is configured. A project is the nearest folder with o
 checker runs in the nearest folder, from the project upward, that configures any.
 """
 
+import hashlib
 import os
 import sys
 from collections.abc import Iterator
@@ -162,6 +163,11 @@ def _mypy(
     # Else mypy would look for the project's packages beside itself.
     if python and os.path.dirname(start) != os.path.dirname(python) and "python_executable" not in settings:
         command.append(f"--python-executable={python}")
+    cache = executables.cache()
+    if cache is not None and "cache_dir" not in settings:
+        # Outside of the work tree: what a check leaves there would be one more change.
+        digest = hashlib.sha256(check.root.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        command.append(f"--cache-dir={os.path.join(cache, 'mypy', digest)}")
     if trusted and settings & _TARGETS:
         return check.replace(command=tuple(command), scope="project")
     return check.replace(command=(*command, *arguments(files)))

@@ -158,7 +158,7 @@ def _wait(process: "subprocess.Popen[bytes]", seconds: float, outputs: tuple[int
         if process.returncode is not None:
             return None
         if time.monotonic() > until:
-            return f"did not finish within {seconds:.3g} seconds and was stopped"
+            return f"did not finish within {round(seconds, 1):g} seconds and was stopped"
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

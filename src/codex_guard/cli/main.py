@@ -8,10 +8,10 @@ import traceback
 from collections.abc import Callable, Sequence
 
 from codex_guard import __version__
-from codex_guard.cli import allow, demo, explain, init, replay, rule, rules, scan, scrub, show
+from codex_guard.cli import allow, check, demo, explain, init, replay, rule, rules, scan, scrub, show
 from codex_guard.errors import GuardError
 
-_VERBS = (init, demo, scan, show, scrub, explain, allow, rule, rules, replay)
+_VERBS = (init, demo, check, scan, show, scrub, explain, allow, rule, rules, replay)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,5 +1,7 @@
 """The values of dotenv files masked in what a command prints of them, names and structure kept."""
 
+import os
+
 from codex_guard.guard import disk
 from codex_guard.model import Text
 from codex_guard.secrets import settings
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 _MASK = "<masked>"
 _TELLING = 4  # characters of a value that is masked wherever it stands, not only behind its name
 _LINES = 20_000  # of an output that are looked at; what is behind them is left out
+_LONGEST = 200  # characters of a name, and of what stands before it
+_MISSING = "No such file or directory"  # says a program of a file, and no file of itself
 
 
 def shown(walk: "Walk", where: "Places") -> tuple[str, ...]:
@@ -26,14 +30,25 @@ def masked(output: str, files: tuple[str, ...]) -> str:
     """Return ``output`` with the values of the dotenv ``files`` masked, and any more of their lines."""
     names: set[str] = set()
     values: set[str] = set()
+    bodies: list[str] = []
+    lines = output.split("\n")
     for path in files:
         text = disk.read(path, path)
         if isinstance(text, Text):
             assigned = list(settings.assigned(text.body))
-            names.update(name for name, _ in assigned)
+            # What ends like base64 is no name, but the end of a long value.
+            names.update(name for name, value in assigned if value.strip("=") or not value)
+            names.update(_switched_off(text.body))
             values.update(line.strip() for _, value in assigned for line in value.split("\n"))
-            values.update(_bare(text.body))
-    lines = output.split("\n")
+            bodies.append(text.body)
+        elif not os.path.isdir(path):
+            # The call took it away, or it never was: its values are not known.
+            lines = [
+                *(line for line in lines if line.endswith(_MISSING)),
+                f"[left out: {path} cannot be read]",
+            ]
+    for body in bodies:
+        values.update(_raw(body, names))
     cut = ["[the rest is left out here]"] if len(lines) > _LINES else []
     shown = "\n".join([*(_line(line, names) for line in lines[:_LINES]), *cut])
     for value in sorted(values, key=len, reverse=True):
@@ -42,27 +57,45 @@ def masked(output: str, files: tuple[str, ...]) -> str:
     return shown
 
 
-def _bare(body: str) -> set[str]:
-    """Return the lines that assign nothing: the rest of a long value, or something that has no name."""
-    lines = (line.strip() for line in body.split("\n"))
-    return {line for line in lines if line and line[0] != "#" and not _name(line)[0]}
+def _switched_off(body: str) -> set[str]:
+    """Return the names of the assignments that are commented out: their values were real once, or will be."""
+    lines = [line.lstrip("# \t") for line in body.split("\n") if line.lstrip()[:1] == "#"]
+    names = [line.removeprefix("export ").partition("=") for line in lines]
+    return {name.strip() for name, equals, _ in names if equals and name.strip().isidentifier()}
+
+
+def _raw(body: str, names: set[str]) -> set[str]:
+    """Return what stands behind names as it is written, escapes and all, and the lines that assign nothing.
+
+    Those are the rest of a long value, or something that has no name.
+    """
+    found = set()
+    for line in map(str.strip, body.split("\n")):
+        if line and line[0] != "#":
+            behind = next((behind for name, behind in _assignments(line) if name in names), 0)
+            found.add(line[behind:].strip())
+    return found
 
 
 def _line(line: str, names: set[str]) -> str:
-    name, behind = _name(line)
-    if name in names and line[behind:].strip():
-        return line[:behind] + _MASK
+    for written, behind in _assignments(line):
+        name = written[-_LONGEST:]
+        while name and name not in names:  # what grep puts before a line around a match: "12-"
+            name = name.partition("-")[2]
+        if name and line[behind:].strip():
+            return line[:behind] + _MASK
     return line
 
 
-def _name(line: str) -> tuple[str, int]:
-    """Return the name that a line assigns to, whatever stands before it, and where its value begins."""
-    equals, colon = line.find("="), line.find(": ")
-    at = min(equals, colon) if equals >= 0 and colon >= 0 else max(equals, colon)
-    if at < 0:
-        return "", 0
-    before = line[:at].rstrip()
-    start = len(before)
-    while start and (before[start - 1].isalnum() or before[start - 1] in "_.-"):
-        start -= 1
-    return before[start:], at + (1 if line[at] == "=" else 2)
+def _assignments(line: str) -> list[tuple[str, int]]:
+    """Return the names that a line may assign to, whatever stands before them, and where the values begin."""
+    found = []
+    for mark in ("=", ": "):
+        before, separator, value = line.partition(mark)
+        before = before.rstrip()
+        start = len(before)
+        while start and (before[start - 1].isalnum() or before[start - 1] in "_.-"):
+            start -= 1
+        if separator:
+            found.append((before[start:], len(line) - len(value)))
+    return sorted(found, key=lambda one: one[1])

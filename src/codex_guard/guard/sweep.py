@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from codex_guard.policy.policy import Policy
     from codex_guard.repo.changes import Changes
 
-_SECOND = 1_000_000_000
-_SLACK = 2 * _SECOND  # by which the clock of a file system can be behind
+SECOND = 1_000_000_000
+SLACK = 2 * SECOND  # by which the clock of a file system can be behind
 _MOST_FILES = 20_000  # outside a repository: a folder may be a whole home
 
 
@@ -61,7 +61,7 @@ def _in_repository(changed: "Changes", known: seen.Seen) -> list[str]:
 
     paths = [*changed.files, *changed.unwatched]
     if known.head != head.commit(changed.root):
-        since = max(known.started - _SLACK, 0) // _SECOND
+        since = max(known.started - SLACK, 0) // SECOND
         paths += changes.committed(changed.root, known.head, since)
     for nested in changed.nested:
         try:
@@ -96,7 +96,7 @@ def _in_folder(cwd: str) -> list[str]:
 
 def _unseen(root: str, paths: list[str], known: seen.Seen) -> tuple[list[str], list[str]]:
     """Return the files that changed and were not seen so, and the states of those that were."""
-    since = known.started - _SLACK
+    since = known.started - SLACK
     waiting, stamps = [], []
     for path in paths:
         try:

@@ -93,7 +93,7 @@ def _checked(
     for key, value in table.items():
         if key not in keys:
             raise GuardError(
-                f"{path}:{line(key)}: {name!r} has no key {key[:60]!r}{_nearest(key, list(keys))}."
+                f"{path}:{line(key)}: {name!r} has no key {key[:60]!r}{nearest(key, list(keys))}."
             )
         kind = keys[key][0]
         if not _fits(kind, value):
@@ -118,7 +118,8 @@ def _fits(kind: str, value: object) -> bool:
     return isinstance(value, str) and bool(value.strip()) and len(value) <= _LONGEST_REASON
 
 
-def _nearest(key: str, keys: list[str]) -> str:
+def nearest(key: str, keys: list[str]) -> str:
+    """Return how the sentence about a key that is none goes on: with the one meant, or with all there are."""
     import difflib  # noqa: PLC0415 - only a mistyped key needs it
 
     near = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)

@@ -63,6 +63,10 @@ def _entries(path: str, text: str, name: str, value: object) -> object:
         from codex_guard.policy import rules  # noqa: PLC0415 - few policies have some
 
         return rules.read(path, value, place)
+    if name == "checks.commands":
+        from codex_guard.policy import check_commands  # noqa: PLC0415 - few policies have some
+
+        return check_commands.read(path, value, place)
     return entries.read(path, name, value, place)
 
 
@@ -110,10 +114,19 @@ def _checked(place: str, key: Key, value: object) -> object:
         raise GuardError(f"{place}: {key.name!r} must be {_SAYS[key.kind]}{limits}.")
     given = value if isinstance(value, list) else [value]
     for item in given:
-        allowed = key.values or (tuple(KEYS) if key.name == "locked" else ())
+        allowed = key.values or _names(key)
         if allowed and item not in allowed:
             raise GuardError(f"{place}: {key.name!r} takes {', '.join(allowed)}, not {_shown(item)}.")
     return value
+
+
+def _names(key: Key) -> tuple[str, ...]:
+    """Return the values of a key that are told elsewhere."""
+    if key.name == "checks.tools":
+        from codex_guard.checks.check import TOOLS  # noqa: PLC0415 - no hook but Stop needs the room
+
+        return TOOLS
+    return tuple(KEYS) if key.name == "locked" else ()
 
 
 def _line(text: str, name: str) -> int:

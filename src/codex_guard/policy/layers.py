@@ -1,9 +1,10 @@
 """Where policies come from, and how they merge: defaults, organisation, user, repository.
 
-Each layer overrides the one before, lists of rules, paths and entries add up, and a key that the organisation
-lists in ``locked`` can only be tightened below it. So can ``checks.sandbox`` by a repository, whoever
-wrote that: it decides what the repository's own tools may touch. A file that cannot be read or
-understood is an error, which blocks: a mistyped key never switches protection off.
+Each layer overrides the one before, lists of rules, paths and entries add up (of commands with one name the
+later layer's counts), and a key that the organisation lists in ``locked`` can only be tightened below it. So
+can ``checks.sandbox`` by a repository, whoever wrote that: it decides what the repository's own tools may
+touch. A file that cannot be read or understood is an error, which blocks: a mistyped key never switches
+protection off.
 """
 
 import os
@@ -14,6 +15,9 @@ from codex_guard.policy.policy import KEYS, Policy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
+    from codex_guard.checks.own import Command
     from codex_guard.policy.file import Values
 
 #: Fixed, so that no environment variable or file of the user's can move it.
@@ -125,8 +129,8 @@ def _merged(policy: Policy, values: "Values", locked: frozenset[str], *, shared:
             continue
         if name in locked and name == "commands.rules" and isinstance(value, tuple):
             value = tuple(own for own in value if not own.allows)  # more may be denied below
-        elif name in locked and (key.strictest is None or value != key.strictest):
-            continue
+        elif name in locked and name != "checks.commands" and value not in key.strictest:
+            continue  # of commands, more may be run below
         if key.field in {"disabled_secret_rules", "disabled_command_rules"}:
             # What keeps the guard on is not a repository's to switch off.
             off = [rule for rule in _texts(value) if not (shared and rule.startswith(GUARDS))]
@@ -135,12 +139,24 @@ def _merged(policy: Policy, values: "Values", locked: frozenset[str], *, shared:
             changes[key.field] = getattr(policy, key.field) + _texts(value)
         elif isinstance(value, tuple):  # a table's entries: those of a repository count in fewer places
             marked = tuple(entry.replace(shared=shared) for entry in value)
-            changes[key.field] = getattr(policy, key.field) + marked
+            if name == "checks.commands":
+                changes[key.field] = _named(policy.check_commands, marked, kept=name in locked)
+            else:
+                changes[key.field] = getattr(policy, key.field) + marked
         elif key.kind == "texts":
             changes[key.field] = _texts(value)
         else:
             changes[key.field] = value
     return policy.replace(**changes)
+
+
+def _named(before: "tuple[Command, ...]", given: "tuple[Any, ...]", *, kept: bool) -> "tuple[Command, ...]":
+    """Return the commands of the layers so far, and of a further one: one of each name.
+
+    It is the further layer's, or with ``kept`` the one that was there.
+    """
+    ranked = (*before, *given, *(before if kept else ()))
+    return tuple({command.name: command for command in ranked}.values())
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from codex_guard.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from codex_guard.checks.own import Command
     from codex_guard.commands.own import Own
     from codex_guard.policy.entries import Allowed, Ignored
 
@@ -26,9 +27,14 @@ class Policy(Record):
     layer after the other. ``env_files``: ``deny`` denies commands that print dotenv files, ``mask`` lets them
     run and masks every value in what they print.
     ``writers``: patterns of the names of tools whose arguments name files that they write.
-    ``checks``: whether Stop runs its checks; ``check_tools``: which of them; ``check_rounds``: how often
-    a turn is continued for failures; ``check_seconds``: what one check may take; ``check_sandbox``:
-    ``codex`` runs checks inside Codex's sandbox, and where there is none only codex-guard's own tools;
+    ``checks``: whether Stop runs its checks; ``check_tools``: which of them, None for those that a
+    repository configures; ``check_commands``: checks of policies. ``check_rounds``: how often a turn is
+    continued for failures; ``check_seconds``: what one check may take, ``check_total`` what all may.
+    ``check_baseline``: what failures are compared with, since only new ones count: ``head`` runs the checks
+    on the tree before the turn where that was not done yet, ``cache`` goes by earlier runs only, with
+    ``none`` all count. ``check_missing``: whether a tool that is not installed is only said (``say``) or a
+    failure (``fail``). ``check_sandbox``: ``codex`` runs checks inside Codex's sandbox, and where there is
+    none only codex-guard's own tools; ``skip`` does that, too, and runs nothing where there is none;
     ``none`` runs the repository's own as the user.
     """
 
@@ -52,9 +58,13 @@ class Policy(Record):
     env_files: str = "deny"
     writers: tuple[str, ...] = ()
     checks: bool = True
-    check_tools: tuple[str, ...] = ("ruff", "mypy")
+    check_tools: tuple[str, ...] | None = None
+    check_commands: "tuple[Command, ...]" = ()
     check_rounds: int = 3
     check_seconds: int = 120
+    check_total: int = 180
+    check_baseline: str = "head"
+    check_missing: str = "say"
     check_sandbox: str = "codex"
 
 
@@ -62,9 +72,10 @@ class Key(Record):
     """One key of a policy file: where it goes in ``Policy`` and which values it takes.
 
     ``kind`` is ``texts``, ``bool``, ``int``, ``text`` or ``tables``; an ``int`` lies between ``least`` and
-    ``most``. ``strictest`` is the value that a lower layer may still choose where the organisation locked
-    the key; None: none but the organisation's. A ``personal`` key is locked for every repository, since
-    what it loosens is the person's machine. A list that ``adds`` goes on with those of the layers before.
+    ``most``. ``strictest`` are the values that a lower layer may still choose where the organisation locked
+    the key; with none, only the organisation's holds. A ``personal`` key is locked for every repository,
+    since what it loosens is the person's machine. A list that ``adds`` goes on with those of the layers
+    before.
     """
 
     name: str
@@ -73,14 +84,14 @@ class Key(Record):
     values: tuple[str, ...] = ()
     least: int = 0
     most: int = 0
-    strictest: object = None
+    strictest: tuple[object, ...] = ()
     managed: bool = False
     personal: bool = False
     adds: bool = False
 
 
-# Below the deadline of the Stop hook (three quarters of its 300 seconds), which ends no checks.
-_MOST_SECONDS = 200
+#: Below the deadline of the Stop hook (three quarters of its 300 seconds), which ends no checks.
+MOST_SECONDS = 200
 
 
 KEYS = {
@@ -96,13 +107,15 @@ KEYS = {
             "strictness",
             "text",
             values=("lenient", "standard", "strict"),
-            strictest="strict",
+            strictest=("strict",),
             personal=True,
         ),
-        Key("secrets.known", "known_secrets", "bool", strictest=True, personal=True),
+        Key("secrets.known", "known_secrets", "bool", strictest=(True,), personal=True),
         Key("secrets.known_files", "known_files", "texts", adds=True),
         # The history is the person's own file, wherever they work.
-        Key("secrets.history", "history", "text", values=("mask", "leave"), strictest="mask", personal=True),
+        Key(
+            "secrets.history", "history", "text", values=("mask", "leave"), strictest=("mask",), personal=True
+        ),
         Key("secrets.packs", "packs", "texts", values=("pii",), adds=True),
         Key("secrets.internal", "internal", "texts", adds=True),
         # Whoever wrote the repository must not bring rules that take the place of ours.
@@ -117,20 +130,26 @@ KEYS = {
             "env_files",
             "text",
             values=("deny", "mask"),
-            strictest="deny",
+            strictest=("deny",),
             personal=True,
         ),
         Key("tools.writers", "writers", "texts", adds=True),
-        Key("checks.enabled", "checks", "bool", strictest=True),
-        Key("checks.tools", "check_tools", "texts", values=("ruff", "mypy")),
+        Key("checks.enabled", "checks", "bool", strictest=(True,)),
+        Key("checks.tools", "check_tools", "texts"),  # those of checks.check.TOOLS
+        Key("checks.commands", "check_commands", "tables"),
         Key("checks.rounds", "check_rounds", "int", least=1, most=100),
-        Key("checks.seconds", "check_seconds", "int", least=1, most=_MOST_SECONDS),
+        Key("checks.seconds", "check_seconds", "int", least=1, most=MOST_SECONDS),
+        Key("checks.total_seconds", "check_total", "int", least=1, most=MOST_SECONDS),
+        Key(
+            "checks.baseline", "check_baseline", "text", values=("head", "cache", "none"), strictest=("none",)
+        ),
+        Key("checks.missing", "check_missing", "text", values=("say", "fail"), strictest=("fail",)),
         Key(
             "checks.sandbox",
             "check_sandbox",
             "text",
-            values=("codex", "none"),
-            strictest="codex",
+            values=("codex", "none", "skip"),
+            strictest=("codex", "skip"),
             personal=True,
         ),
     )

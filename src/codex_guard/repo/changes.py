@@ -15,13 +15,15 @@ class Changes(Record):
 
     ``files`` are modified, added or untracked (not ignored) and still there. ``unwatched`` are files that
     the index tells git not to compare (``git update-index --assume-unchanged``, sparse checkouts) and that
-    are there. ``nested`` are repositories within this one, by their paths below ``root``.
+    are there. ``nested`` are repositories within this one, by their paths below ``root``. ``gone`` are files
+    of HEAD that are not there any more.
     """
 
     root: str
     files: tuple[str, ...]
     unwatched: tuple[str, ...] = ()
     nested: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def of(cwd: str, *, whole: bool = False) -> Changes | None:
@@ -54,7 +56,9 @@ def of(cwd: str, *, whole: bool = False) -> Changes | None:
     files = tuple(sorted(path for path in paths if path and os.path.isfile(os.path.join(root, path))))
     unwatched, links = _told_off(index.answer() if index is not None else b"", root)
     nested = [*links, *(path.rstrip("/") for path in sorted(paths) if path.endswith("/"))]
-    return Changes(root, files, unwatched, tuple(nested[:_MOST_NESTED]))
+    deleted = {os.fsdecode(entry[3:]) for entry in listed.split(b"\0") if b"D" in entry[:2]}
+    gone = tuple(sorted(path for path in deleted if not os.path.lexists(os.path.join(root, path))))
+    return Changes(root, files, unwatched, tuple(nested[:_MOST_NESTED]), gone)
 
 
 def committed(root: str, start: str, since: int) -> tuple[str, ...]:

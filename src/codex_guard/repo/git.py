@@ -156,21 +156,24 @@ def output(folder: str, *arguments: str, expected: tuple[int, ...] = (0,)) -> by
 class Question:
     """Something that git is asked, and may be answering while others are asked."""
 
-    def __init__(self, folder: str, *arguments: str, expected: tuple[int, ...] = (0,)) -> None:
-        """Start git, if it is installed. Raises GuardError."""
+    def __init__(
+        self, folder: str, *arguments: str, expected: tuple[int, ...] = (0,), most: int | None = None
+    ) -> None:
+        """Start git, if it is installed; more than ``most`` bytes are no answer. Raises GuardError."""
         self._folder = folder
         self._expected = expected
         self._until = time.monotonic() + _SECONDS
-        self.process: Process | None = None
+        self.process: _Bounded | None = None
         path = _path(folder)
         program = _program(path)
         if program is None:
             return
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         try:
-            self.process = Process(
+            self.process = _Bounded(
                 program, ["git", "-C", folder, *_SAFE, *arguments], environment | _SET | {"PATH": path}
             )
+            self.process.most = most
         except (OSError, ValueError) as error:
             raise self._no_answer(error) from None
 
@@ -216,6 +219,19 @@ class Question:
         return GuardError(
             f"git did not answer in {self._folder!r} ({type(error).__name__}): try `git status` there."
         )
+
+
+class _Bounded(Process):
+    """A program that is ended when it has printed more than ``most`` bytes; None for any number of them."""
+
+    most: int | None = None
+
+    def read_from(self, handle: int) -> bool:
+        more = super().read_from(handle)
+        if self.most is not None and len(self.out) > self.most:
+            self.kill()
+            raise OSError(f"more than {self.most} bytes")
+        return more
 
 
 def _program(path: str) -> str | None:

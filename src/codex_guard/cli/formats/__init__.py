@@ -1,0 +1,1 @@
+"""How ``codex-guard check`` prints its report: for people, for programs, for GitHub."""

@@ -1,0 +1,145 @@
+"""What the checks found before a turn began: remembered, or found once more in a copy of that tree."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections import Counter
+
+from codex_guard.checks import run
+from codex_guard.checks.check import Check
+from codex_guard.errors import GuardError
+from codex_guard.guard.failures import Marks
+from codex_guard.ledger import place
+from codex_guard.model import CheckFailure
+from codex_guard.record import Record
+from codex_guard.repo import head, snapshot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codex_guard.guard.validation import Asked, How
+    from codex_guard.policy.policy import Policy
+
+_LEAST = 5.0  # seconds without which it is not tried
+_FOLDER = "baselines"
+_MOST_KEPT = 100
+_LARGEST = 8 << 20
+
+
+class Before(Record):
+    """The marks of the failures that were there, each as often as it was, and the tools that told them."""
+
+    marks: tuple[str, ...]
+    tools: tuple[str, ...]
+
+    def without(self, failures: tuple[CheckFailure, ...], top: str) -> tuple[CheckFailure, ...]:
+        """Return the failures that were not there before."""
+        left = Counter(self.marks)
+        marks = Marks()
+        new = []
+        for failure in failures:
+            mark = marks.of(failure, top)
+            if left[mark] > 0:
+                left[mark] -= 1
+            else:
+                new.append(failure)
+        return tuple(new)
+
+
+def find(
+    asked: "Asked", policy: "Policy", way: "How", checks: tuple[Check, ...], seconds: float
+) -> Before | None:
+    """Return what the same checks found before the turn; None where that cannot be told in the time."""
+    commit = head.commit(asked.top)
+    if not commit:
+        return None
+    try:
+        path = os.path.join(place.folder(), _FOLDER, _key(asked, checks, commit))
+        known = _read(path)
+        if known is None and policy.check_baseline == "head" and seconds > _LEAST:
+            known = _found(asked, policy, way, commit, seconds)
+            if known is not None:
+                _keep(path, known)
+    except (GuardError, OSError):
+        return None
+    return known
+
+
+def _found(asked: "Asked", policy: "Policy", way: "How", commit: str, seconds: float) -> Before | None:
+    """Run the checks in a copy of the tree as it was, without what the turn did."""
+    from codex_guard.guard import validation  # noqa: PLC0415 - which asks this one
+
+    until = time.monotonic() + seconds
+    # Not in the repository: Codex's sandbox lets checks write below the temporary folder, too.
+    with tempfile.TemporaryDirectory(prefix="codex-guard-", ignore_cleanup_errors=True) as folder:
+        top = os.path.realpath(os.path.join(folder, "tree"))
+        os.mkdir(top)
+        roots = tuple({os.path.dirname(path) for path in asked.files} | {""})
+        linked = snapshot.ignored_folders(asked.top, roots)
+        if not snapshot.lay_out(asked.top, top, asked.older, linked, commit):
+            return None
+        files = tuple(path for path in asked.files if os.path.lexists(os.path.join(top, path)))
+        checks = validation.planned(asked.replace(top=top, files=files), policy, way)
+        results = run.run(
+            checks, policy.check_seconds, way.prefix, top=top, total=max(until - time.monotonic(), 0)
+        )
+        failures = [failure for result in results for failure in result.failures]
+        failed = {result.tool for result in results if result.problem is not None}
+        tools = {check.tool for check in checks} - failed
+        kept = [failure for failure in failures if failure.tool in tools]
+        return Before(tuple(Marks().all_of(kept, top)), tuple(sorted(tools)))
+
+
+def _key(asked: "Asked", checks: tuple[Check, ...], commit: str) -> str:
+    """Return a name for the tree before the turn and the checks, by all that makes them what they are."""
+    told: list[object] = [commit, asked.top, asked.files]
+    told += [(path, state(os.path.join(asked.top, path))) for path in asked.older]
+    told += [(check.tool, check.root, check.command[:1], programs(check)) for check in checks]
+    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def state(path: str) -> tuple[int, ...]:
+    """Return what changes with a file."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return ()
+    return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def programs(check: Check) -> tuple[tuple[int, ...], ...]:
+    """Return what changes with a check's program, and with what is installed beside it."""
+    if not check.command:
+        return ()
+    program = os.path.realpath(check.command[0])
+    folder = os.path.dirname(check.command[0])
+    library = os.path.join(os.path.dirname(folder), "lib")
+    return (state(program), state(folder), state(library))
+
+
+def _read(path: str) -> Before | None:
+    try:
+        handle = place.opened(path, os.O_RDONLY)
+    except OSError:
+        return None
+    with open(handle, "rb") as file:
+        try:
+            kept = json.loads(file.read(_LARGEST))
+            return Before(tuple(map(str, kept["marks"])), tuple(map(str, kept["tools"])))
+        except (ValueError, RecursionError, KeyError, TypeError):
+            return None
+
+
+def _keep(path: str, known: Before) -> None:
+    folder = os.path.dirname(path)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    old = sorted(os.scandir(folder), key=lambda entry: entry.stat(follow_symlinks=False).st_mtime)
+    for entry in old[: max(len(old) - _MOST_KEPT, 0)]:
+        os.unlink(entry.path)
+    fresh = f"{path}.{os.urandom(8).hex()}"
+    handle = place.open_private(fresh, os.O_WRONLY | os.O_EXCL)
+    with open(handle, "wb") as file:
+        file.write(json.dumps({"marks": known.marks, "tools": known.tools}).encode("ascii"))
+    shutil.move(fresh, path)

@@ -1,0 +1,68 @@
+"""Failures told apart wherever their lines have moved to, and kept without what they say."""
+
+import os
+
+from codex_guard.ledger import key
+from codex_guard.model import CheckFailure, Secret
+from codex_guard.secrets.fingerprint import fingerprint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_DIGITS = str.maketrans("123456789", "000000000")
+_LONGEST_LINE = 2_000  # characters
+_LARGEST = 4 << 20  # bytes of a file whose lines are looked at
+
+
+class Marks:
+    """Marks of failures. A message can show a secret, so a mark says nothing without the install's key.
+
+    Two failures have the same mark where a tool says the same of the same line in the same file, whatever
+    its number is; the second of two such lines in one file has a mark of its own.
+    """
+
+    def __init__(self, marks: "Iterable[str]" = ()) -> None:
+        self.marks = frozenset(marks)
+        self._key: bytes | None = None
+        self._lines: dict[str, list[str]] = {}
+
+    def knows(self, failure: CheckFailure, top: str) -> bool:
+        """Say whether a failure is among them."""
+        return bool(self.marks) and self.of(failure, top) in self.marks
+
+    def of(self, failure: CheckFailure, top: str) -> str:
+        """Return a failure's mark. ``top`` is the folder that its path is relative to."""
+        if self._key is None:
+            self._key = key.read()
+        line = self._line(os.path.join(top, failure.path), failure.line)
+        # Other lines' numbers stand in messages, too.
+        said = failure.message.translate(_DIGITS)
+        while "00" in said:
+            said = said.replace("00", "0")
+        told = f"{failure.tool}\0{failure.path}\0{failure.code}\0{said}\0{line}"
+        return fingerprint(Secret(told, "failure"), self._key)
+
+    def all_of(self, failures: "Iterable[CheckFailure]", top: str) -> list[str]:
+        """Return the marks of several failures, each as often as it occurs."""
+        return [self.of(failure, top) for failure in failures]
+
+    def _line(self, path: str, number: int) -> str:
+        if path not in self._lines:
+            self._lines[path] = _lines(path)
+        lines = self._lines[path]
+        return lines[number - 1].strip()[:_LONGEST_LINE] if 0 < number <= len(lines) else ""
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        # Without O_NONBLOCK, opening a named pipe waits for somebody to write to it.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError):
+        return []
+    try:
+        return os.read(handle, _LARGEST).decode("utf-8", "replace").split("\n")
+    except OSError:
+        return []
+    finally:
+        os.close(handle)

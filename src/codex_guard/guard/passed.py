@@ -1,0 +1,89 @@
+"""States of a tree that the checks found nothing in: they are not checked twice."""
+
+import contextlib
+import hashlib
+import os
+
+from codex_guard.checks.check import Check
+from codex_guard.errors import GuardError
+from codex_guard.guard.baseline import programs
+from codex_guard.ledger import place
+from codex_guard.repo import head
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codex_guard.guard.validation import Asked
+
+_NAME = "passed"
+_SIZE = 65  # bytes of a line: a digest and its end
+_MOST = 1_000
+_LARGEST = 64 << 20  # bytes of all files that are looked at
+
+
+def key(asked: "Asked", checks: tuple[Check, ...]) -> str:
+    """Return a name for the tree and the checks, by the contents of what differs from the last commit.
+
+    Empty where that is too much to read, or cannot be.
+    """
+    digest = hashlib.sha256()
+    told = (asked.top, head.commit(asked.top), asked.files, asked.gone)
+    digest.update(repr(told).encode("utf-8", "surrogatepass"))
+    for check in checks:
+        digest.update(repr((check, programs(check))).encode("utf-8", "surrogatepass"))
+    size = 0
+    for path in (*asked.files, *asked.older):
+        data = _data(os.path.join(asked.top, path), _LARGEST - size)
+        if data is None:
+            return ""
+        size += len(data)
+        digest.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogatepass"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def holds(name: str) -> bool:
+    """Say whether the checks found nothing in the state of that name."""
+    if not name:
+        return False
+    try:
+        handle = place.opened(_path(), os.O_RDONLY)
+    except (OSError, GuardError):
+        return False
+    with open(handle, "rb") as file:
+        return name.encode("ascii") in file.read(_MOST * 2 * _SIZE).split(b"\n")
+
+
+def keep(name: str) -> None:
+    """Remember the state of that name, if it has one and that can be kept."""
+    if not name:
+        return
+    with contextlib.suppress(OSError, GuardError):
+        place.folder()
+        handle = place.open_private(_path(), os.O_RDWR | os.O_APPEND)
+        with open(handle, "r+b", buffering=0) as file:
+            place.lock(file.fileno())
+            if os.fstat(handle).st_size > _MOST * _SIZE:
+                latest = file.read()[-_MOST * _SIZE // 2 :].partition(b"\n")[2]
+                file.truncate(0)
+                file.write(latest)
+            file.write(name.encode("ascii") + b"\n")
+
+
+def _path() -> str:
+    return os.path.join(place.located(), _NAME)
+
+
+def _data(path: str, most: int) -> bytes | None:
+    try:
+        if os.path.islink(path):
+            return os.fsencode(os.readlink(path))
+        # Without O_NONBLOCK, opening a named pipe waits for somebody to write to it.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except (OSError, ValueError):
+        return None
+    with open(handle, "rb") as file:
+        try:
+            data = file.read(most + 1)
+        except OSError:
+            return None
+    return data if len(data) <= most else None

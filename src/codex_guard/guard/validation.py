@@ -1,0 +1,140 @@
+"""The checks of what changed: planned, run, and compared with what they found before the turn."""
+
+import os
+import time
+
+from codex_guard.checks import plan, run, sandbox
+from codex_guard.checks.check import Check
+from codex_guard.guard import baseline, passed
+from codex_guard.guard.failures import Marks
+from codex_guard.model import CheckFailure, CheckResult
+from codex_guard.policy.policy import Policy
+from codex_guard.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Progress = Callable[[Check, CheckResult | None], None]
+
+_NO_SANDBOX = (
+    "outside Codex's sandbox, which was not found: codex-guard's own ruff and mypy only, without what the"
+    " repository could make them run"
+)
+
+
+class Asked(Record):
+    """What is to be checked: ``files`` changed, relative to the repository's ``top``.
+
+    ``older`` are files that differ from the last commit, too, and did so before the turn began; ``gone``
+    are files of it that are not there any more.
+    """
+
+    top: str
+    files: tuple[str, ...]
+    older: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+class Validated(Record):
+    """What the checks said, their failures' paths relative to the top.
+
+    ``new`` are the failures that count, ``old`` is the number of those that were there before. ``how`` says
+    in a few words in which sandbox the checks ran. ``uncompared`` are the tools of which it could not be
+    told what they said before. ``again``: nothing was run, since the checks found nothing in this very tree.
+    """
+
+    results: tuple[CheckResult, ...] = ()
+    new: tuple[CheckFailure, ...] = ()
+    old: int = 0
+    how: str = ""
+    uncompared: tuple[str, ...] = ()
+    again: bool = False
+
+
+class How(Record):
+    """How checks are started: behind ``prefix``; ``trusted``: the repository's own programs, too."""
+
+    prefix: tuple[str, ...]
+    trusted: bool
+    said: str
+
+
+def how(policy: Policy) -> How | None:
+    """Return how checks are to be run; None where the policy wants a sandbox and there is none."""
+    if policy.check_sandbox == "none":
+        return How((), trusted=True, said="without a sandbox, as the policy says")
+    prefix = sandbox.prefix()
+    if prefix:
+        return How(prefix, trusted=True, said="in Codex's sandbox")
+    return None if policy.check_sandbox == "skip" else How((), trusted=False, said=_NO_SANDBOX)
+
+
+def planned(asked: Asked, policy: Policy, way: How) -> tuple[Check, ...]:
+    """Return the checks that apply."""
+    return plan.plan(
+        asked.top, asked.files, policy.check_tools, trusted=way.trusted, own=policy.check_commands
+    )
+
+
+def validate(
+    asked: Asked,
+    policy: Policy,
+    *,
+    compare: bool = True,
+    marks: Marks | None = None,
+    remember: bool = True,
+    progress: "Progress | None" = None,
+) -> Validated:
+    """Run the checks of what changed, and say which of their failures count.
+
+    With ``compare`` those do that were not there before the turn, in the files that changed or in what
+    these broke; else all in the files. ``marks`` are failures that are known by now. ``remember`` a tree in
+    which nothing was found, and do not check it again. A check that cannot run has a result that says so.
+    """
+    way = how(policy)
+    if way is None:
+        return Validated(
+            how="not at all: Codex's sandbox was not found, and the policy says to skip them then"
+        )
+    until = time.monotonic() + policy.check_total
+    checks = planned(asked, policy, way)
+    if not checks:
+        return Validated(how=way.said)
+    name = passed.key(asked, checks) if remember else ""
+    if passed.holds(name):
+        return Validated(how=way.said, again=True)
+    results = run.run(
+        checks, policy.check_seconds, way.prefix, top=asked.top, total=policy.check_total, progress=progress
+    )
+    failures = list(dict.fromkeys(failure for result in results for failure in result.failures))
+    if policy.check_missing == "fail":
+        failures += [_missing(check, asked.top) for check in checks if check.problem is not None]
+    marks = marks or Marks()
+    left = [failure for failure in failures if not marks.knows(failure, asked.top)]
+    before = None
+    if compare and left and policy.check_baseline != "none":
+        before = baseline.find(asked, policy, way, checks, until - time.monotonic())
+    touched = frozenset(asked.files)
+    new = tuple(
+        failure
+        for failure in left
+        if (failure.path in touched or failure.code == _MISSING)
+        or (before is not None and failure.tool in before.tools)
+    )
+    if before is not None:
+        new = before.without(new, asked.top)
+    new = tuple(sorted(new, key=lambda one: (one.path, one.line, one.column, one.tool, one.code)))
+    if not new and not any(result.problem for result in results):
+        passed.keep(name)
+    compared = before.tools if before is not None else ()
+    uncompared = {failure.tool for failure in new if compare and failure.tool not in compared}
+    return Validated(results, new, len(failures) - len(new), way.said, tuple(sorted(uncompared)))
+
+
+_MISSING = "not-installed"
+
+
+def _missing(check: Check, top: str) -> CheckFailure:
+    folder = os.path.relpath(check.root, top)
+    return CheckFailure(check.tool, folder, 0, 0, _MISSING, check.problem or "")

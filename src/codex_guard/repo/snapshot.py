@@ -1,0 +1,173 @@
+"""The tree as it was when a turn began, laid out in a folder of its own for checks to compare with.
+
+Contents come from git's objects as they are: no filter, no end-of-line conversion and no hook has a part in
+it, and neither the index nor the work tree of the repository is written.
+"""
+
+import contextlib
+import os
+import stat
+
+from codex_guard.errors import GuardError
+from codex_guard.repo import git, tree
+from codex_guard.repo.tree import Parts, Tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MOST_FILES, _MOST_BYTES = 50_000, 500 << 20
+_LARGEST_LINK = 4096  # bytes, as of any path
+_LARGEST_LIST = 32 << 20  # bytes of git's list of files: folders within folders can name billions of them
+_DEEPEST = 100  # folders: what removes the snapshot may hold each of a path's folders open at once
+_BATCH_OBJECTS, _BATCH_BYTES = 2_000, 16 << 20  # of objects asked for at once, all of them in memory
+_DIGITS = "0123456789abcdef"
+#: Folders that git mostly ignores and that tools find imports in.
+_RESOLVING = (".venv", "venv", "node_modules")
+# Where mypy, black and Prettier look no further up for their configuration. Without it they would take one
+# that lies above the snapshot; with a `.git` others would take the folder for a repository.
+_MARKER = ".hg"
+
+_Entry = tuple[str, str, int, Parts]  # mode, object, bytes, path
+
+
+def lay_out(
+    top: str, folder: str, files: tuple[str, ...], linked: tuple[str, ...] = (), commit: str = "HEAD"
+) -> bool:
+    """Put the files of a commit into ``folder``, and over them the work tree's present ``files``.
+
+    ``top`` is the repository's top, ``folder`` an empty folder outside of it; both are absolute. The agent
+    should not be able to write to the folders above it: tools read configurations from there. ``commit`` is
+    HEAD or a full name. ``files`` and ``linked`` are paths below ``top``. Those of ``files`` that are not
+    there, are no regular files or links, or are larger than 32 MiB, are removed. The folders ``linked`` become
+    links to the work tree's, where there is one and nothing is in its place. Left out are submodules, files of
+    more than 32 MiB, and links that could lead out of the snapshot.
+
+    Returns False where that is not possible: there is no such commit, git or the disk fails, there are more
+    than 50,000 files or 500 MiB. What is in ``folder`` then is of no use.
+    """
+    try:
+        entries = _listed(top, commit)
+        if entries is None or len(files) > _MOST_FILES:
+            return False
+        with Tree(top) as work, Tree(folder) as snapshot:
+            for mode, parts, data in _contents(top, entries):
+                snapshot.put(mode, parts, data)
+            if not _copied(work, snapshot, files):
+                return False
+            _link(work, snapshot, top, linked)
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(_MARKER, dir_fd=snapshot.folder(()))
+    except (GuardError, OSError, ValueError):
+        return False
+    return True
+
+
+def ignored_folders(top: str, roots: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the folders that tools resolve imports in, at ``top`` and at the projects' ``roots`` below it.
+
+    The paths are relative to ``top``, as ``roots`` are; ``lay_out`` takes them as ``linked``.
+    """
+    paths = [os.path.join(root, name) for root in ("", *roots) for name in _RESOLVING]
+    return tuple(path for path in dict.fromkeys(paths) if os.path.isdir(os.path.join(top, path)))
+
+
+def _listed(top: str, commit: str) -> list[_Entry] | None:
+    """Return the files and links of a commit; None where there is none, or it is too large."""
+    if commit != "HEAD" and not _is_object(commit):
+        return None
+    name = os.fsdecode(git.output(top, "rev-parse", f"{commit}^{{tree}}")).strip()
+    if not _is_object(name):
+        return None
+    asked = git.Question(top, "ls-tree", "-r", "-l", "-z", "--full-tree", name, most=_LARGEST_LIST)
+    entries, count, total = [], 0, 0
+    # "mode type object size<tab>path"; the size is filled up with spaces, "-" for a submodule.
+    for line in asked.answer().split(b"\0")[:-1]:
+        head, _, path = line.partition(b"\t")
+        mode, kind, name, size = os.fsdecode(head).split()
+        if kind != "blob":
+            continue
+        count, total = count + 1, total + int(size)
+        parts = _parts(os.fsdecode(path))
+        if parts is not None and int(size) <= (_LARGEST_LINK if mode == tree.LINK else tree.LARGEST):
+            entries.append((mode, name, int(size), parts))
+    return entries if count <= _MOST_FILES and total <= _MOST_BYTES else None
+
+
+def _is_object(name: str) -> bool:
+    return len(name) in (40, 64) and not name.strip(_DIGITS)
+
+
+def _parts(path: str) -> Parts | None:
+    """Return a path's parts; None for one that leads elsewhere, into a repository or too deep."""
+    parts = tuple(path.split("/"))
+    # A tree that somebody wrote by hand can hold any name; git refuses these on its way to the work tree.
+    if len(parts) > _DEEPEST or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
+        return None
+    return parts
+
+
+def _contents(top: str, entries: list[_Entry]) -> "Iterator[tuple[str, Parts, memoryview]]":
+    """Yield each entry's mode, path and content. Raises GuardError where git does not say it."""
+    sizes = {name: size for _, name, size, _ in entries}
+    places: dict[str, list[tuple[str, Parts]]] = {}
+    for mode, name, _, parts in entries:
+        places.setdefault(name, []).append((mode, parts))
+    for names in _batches(sizes):
+        said = memoryview(_objects(top, names, sum(sizes[name] for name in names)))
+        for name in names:
+            data, said = said[: sizes[name]], said[sizes[name] :]
+            for mode, parts in places[name]:
+                yield mode, parts, data
+
+
+def _batches(sizes: dict[str, int]) -> "Iterator[list[str]]":
+    batch: list[str] = []
+    total = 0
+    for name, size in sizes.items():
+        if batch and (len(batch) == _BATCH_OBJECTS or total + size > _BATCH_BYTES):
+            yield batch
+            batch, total = [], 0
+        batch.append(name)
+        total += size
+    if batch:
+        yield batch
+
+
+def _objects(top: str, names: list[str], total: int) -> bytes:
+    """Return the contents of objects one after the other, ``total`` bytes.
+
+    `git cat-file --batch` would read the names from its standard input. `git show` prints a file's content as
+    it is; the options are for a tree made by hand, that gives a commit for a file.
+    """
+    asked = git.Question(
+        top, "-c", "core.warnAmbiguousRefs=false", "show", "--no-ext-diff", "--no-textconv", "--no-patch",
+        "--no-show-signature", "--no-mailmap", "--no-notes", "--format=", *names, "--", most=total,
+    )  # fmt: skip
+    said = asked.answer()
+    if len(said) != total:
+        raise GuardError(f"git shows other files in {top!r} than it lists: try `git fsck` there.")
+    return said
+
+
+def _copied(work: "Tree", snapshot: "Tree", files: tuple[str, ...]) -> bool:
+    """Bring files to the state that they have in the work tree; False where they are too many bytes."""
+    total = 0
+    for parts in filter(None, map(_parts, files)):
+        mode, data = work.read(parts)
+        total += len(data)
+        if total > _MOST_BYTES:
+            return False
+        if mode in (tree.FILE, tree.PROGRAM, tree.LINK):
+            snapshot.put(mode, parts, data)
+        else:
+            snapshot.remove(parts, folders=mode != tree.FOLDER)
+    return True
+
+
+def _link(work: "Tree", snapshot: "Tree", top: str, linked: tuple[str, ...]) -> None:
+    for path in linked:
+        parts = _parts(path)
+        with contextlib.suppress(OSError):  # there is none, or its place is taken
+            if parts and stat.S_ISDIR(os.stat(parts[-1], dir_fd=work.folder(parts[:-1])).st_mode):
+                os.symlink(os.path.join(top, path), parts[-1], dir_fd=snapshot.folder(parts[:-1]))
