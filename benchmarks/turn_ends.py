@@ -15,6 +15,7 @@ sys.path[:] = [os.path.dirname(_HERE), *(place for place in sys.path if os.path.
 
 import argparse
 import json
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -85,7 +86,10 @@ def _sweep(repo: Path, files: int, runs: int) -> None:
 
 
 def _checks(repo: Path, modules: int, runs: int) -> None:
-    """Measure a turn's end in a typed project: nothing changed, one file changed, the same tree again."""
+    """Measure a turn's end in a typed project: nothing changed, one file changed, the same tree again.
+
+    Once without a sandbox, and once in Codex's, where that is on PATH.
+    """
     package = repo / "app"
     package.mkdir(parents=True)
     (repo / "pyproject.toml").write_text('[tool.mypy]\nstrict = true\nfiles = ["app"]\n')
@@ -93,29 +97,37 @@ def _checks(repo: Path, modules: int, runs: int) -> None:
     for number in range(modules):
         other = (number * 7) % modules
         (package / f"m{number}.py").write_text(
-            f"import json\nfrom app import m{other}\n\n\ndef f{number}(x: int) -> str:\n"
+            f"import json\n\nfrom app import m{other}\n\n\ndef f{number}(x: int) -> str:\n"
             f"    return json.dumps([x, m{other}.__name__])\n"
         )
     _commit(repo)
     _timed(*_prompt(repo), repo)
-    stop = _stop(repo)
-    _table("nothing changed", {"Stop": stop}, repo, runs * 2)
+    command, raw = _stop(repo)
+    policy = repo.parent / "config" / "codex-guard" / "policy.toml"
+    policy.parent.mkdir(parents=True)
+    policy.write_text('[checks]\nsandbox = "none"\n')
+    stops = {"Stop, no sandbox": (["env", f"XDG_CONFIG_HOME={repo.parent / 'config'}", *command], raw)}
+    if shutil.which("codex"):
+        stops["Stop, Codex's sandbox"] = (command, raw)
+    else:
+        print("\n(There is no codex on PATH: its sandbox is left out.)")
+    _table("nothing changed", {"Stop": (command, raw)}, repo, runs * 2)
     options = [f"--cache-dir={repo}/.git/bare-mypy"]
     bare = [sys.executable, "-I", "-m", "mypy", *options]
     ruff = [str(Path(sys.executable).parent / "ruff"), "check", "--quiet", "--no-cache", "app/m3.py"]
 
     def change() -> None:
         (package / "m3.py").write_text(
-            f"import json\nfrom app import m21\n\nMADE = {time.time_ns()}\n\n\ndef f3(x: int) -> str:\n"
+            f"import json\n\nfrom app import m21\n\nMADE = {time.time_ns()}\n\n\ndef f3(x: int) -> str:\n"
             "    return json.dumps([x, m21.__name__, MADE])\n"
         )
 
-    for command, raw in ((bare, b""), stop):  # the caches
+    for warmed, given in ((bare, b""), *stops.values()):
         change()
-        _timed(command, raw, repo)
+        _timed(warmed, given, repo)
     title = f"{modules} typed modules, one of them changed; ruff and mypy, warm"
-    _table(title, {"mypy alone": (bare, b""), "ruff alone": (ruff, b""), "Stop": stop}, repo, runs, change)
-    _table("the same tree again", {"Stop": stop}, repo, runs * 2)
+    _table(title, {"mypy alone": (bare, b""), "ruff alone": (ruff, b""), **stops}, repo, runs, change)
+    _table("the same tree again", stops, repo, runs * 2)
 
 
 def _commit(repo: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from codex_guard.checks import own, plan
 from codex_guard.checks.check import Check
-from codex_guard.checks.own import Command, OwnCheck, checks
+from codex_guard.checks.own import Command, checks
 from codex_guard.checks.run import run
 from support.trees import bare, grow, program
 
@@ -38,13 +38,13 @@ def planned(
 def test_a_check_is_all_that_its_entry_says(machine: Path, top: Path) -> None:
     start = program(machine / "lint")
     command = LICENCES.replace(
-        command=("lint", "-q", "{files}", "--"), files=("src/*.py",), scope="project", seconds=9, parser="regex",
-        pattern="(?P<path>.+)", statuses=(0, 3), required=True,
+        command=("lint", "-q", "{files}", "--"), files=("src/*.py",), scope="project", seconds=9,
+        parser="regex", pattern="(?P<path>.+)", statuses=(0, 3), required=True,
     )  # fmt: skip
     assert planned(top, command) == [
-        OwnCheck(
-            "licences", str(top), (start, "-q", "./src/b.py", "--"), None, "regex", "(?P<path>.+)", ("src/b.py",),
-            "project", (), (0, 3), seconds=9, required=True,
+        Check(
+            "licences", str(top), (start, "-q", "./src/b.py", "--"), None, "regex", "(?P<path>.+)",
+            ("src/b.py",), "project", (), (0, 3), seconds=9, required=True,
         )
     ]  # fmt: skip
 
@@ -56,7 +56,8 @@ def test_a_check_is_all_that_its_entry_says(machine: Path, top: Path) -> None:
         (("*.py",), ("a.py", "src/b.py", "src/gen/c.py")),
         (("/*.py",), ("a.py",)),
         (("src/",), ("src/b.py", "src/gen/c.py")),
-        (("src/**", "!src/gen/"), ("src/b.py",)),
+        (("src/**", "!src/gen/**"), ("src/b.py",)),
+        (("src/**", "!src/gen/"), ("src/b.py", "src/gen/c.py")),  # which names the folder alone
         (("**/gen/*.py", "*.ts"), ("src/gen/c.py", "web/d.ts")),
         (("*.go",), ()),
         (("!*.py",), ()),
@@ -272,12 +273,12 @@ NAMES = st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=8)
 
 
 @given(
-    st.lists(st.text(max_size=12), max_size=4),
-    st.lists(st.lists(NAMES, min_size=1, max_size=3).map("/".join), max_size=4, unique=True),
-    st.booleans(),
+    patterns=st.lists(st.text(max_size=12), max_size=4),
+    files=st.lists(st.lists(NAMES, min_size=1, max_size=3).map("/".join), max_size=4, unique=True),
+    trusted=st.booleans(),
 )
 def test_whatever_the_patterns_each_file_is_checked_once(
-    patterns: list[str], files: list[str], trusted: bool
+    patterns: list[str], files: list[str], *, trusted: bool
 ) -> None:
     command = LICENCES.replace(command=("/bin/sh", "{files}"), files=tuple(patterns))
     found = list(checks("/nonexistent/top", tuple(files), (command,), trusted=trusted))

@@ -21,7 +21,7 @@ command = [
     "tools/licences", "--check", "{files}",
     "",  # may be empty
 ]
-files = ["src/**/*.py", "!src/generated/"]
+files = ["src/**/*.py", "!src/generated/**"]
 needs = ["jq", "tools/licences.json"]
 scope = "project"
 parser = "regex"
@@ -57,7 +57,7 @@ def test_every_key_of_an_entry_is_read(path: Path) -> None:
         Command(
             "licences of sources",
             ("tools/licences", "--check", "{files}", ""),
-            ("src/**/*.py", "!src/generated/"),
+            ("src/**/*.py", "!src/generated/**"),
             "project",
             60,
             ("jq", "tools/licences.json"),

@@ -20,7 +20,8 @@ class Check(Record):
     is that of the parser "regex". ``files`` are the changed files it is about, relative to ``root``.
     ``scope`` is "changed" where it was asked about those, "project" where it looks at all of the project
     and so can report what the change broke elsewhere. ``environment`` are variables to set; ``statuses``
-    the exit statuses that are a verdict: any other says that it could not run.
+    the exit statuses that are a verdict: any other says that it could not run. ``seconds`` is what it may
+    take, 0 for what all may; ``required``: where it cannot run, that is a failure.
     """
 
     tool: str
@@ -33,6 +34,8 @@ class Check(Record):
     scope: str = "changed"
     environment: tuple[tuple[str, str], ...] = ()
     statuses: tuple[int, ...] = (0, 1)
+    seconds: int = 0
+    required: bool = False
 
 
 class Choice(Record):

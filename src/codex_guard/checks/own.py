@@ -49,13 +49,6 @@ class Command(Record):
     shared: bool = False
 
 
-class OwnCheck(Check):
-    """A check of a policy's: ``seconds`` and ``required`` are as in ``Command``."""
-
-    seconds: int = 0
-    required: bool = False
-
-
 def checks(
     top: str, files: tuple[str, ...], commands: tuple[Command, ...], *, trusted: bool
 ) -> Iterator[Check]:
@@ -69,7 +62,7 @@ def checks(
     program in its folders. Those of an organisation and a user run all the same, from outside of it.
     """
     for command in commands:
-        check = OwnCheck(
+        check = Check(
             command.name, top, parser=command.parser, pattern=command.pattern, files=files,
             scope=command.scope, statuses=command.statuses, seconds=command.seconds,
             required=command.required,
@@ -84,7 +77,7 @@ def checks(
             yield from _runs(check.replace(files=matching), command, trusted=trusted)
 
 
-def _runs(check: OwnCheck, command: Command, *, trusted: bool) -> Iterator[Check]:
+def _runs(check: Check, command: Command, *, trusted: bool) -> Iterator[Check]:
     """Yield a check for each part of its files, or one where the command takes none."""
     program, *words = command.command
     folders = _folders(check.root, trusted=trusted)
@@ -123,7 +116,7 @@ def _obstacle(
     return _UNSAFE if not trusted and _is_inside(top, start) else None
 
 
-def _stopped(check: OwnCheck, command: Command, why: str) -> Check:
+def _stopped(check: Check, command: Command, why: str) -> Check:
     """Return the check with the problem that its command was not run; ``why`` ends before its place."""
     file = os.path.basename(command.file) if command.shared else command.file
     return check.replace(problem=f"{check.tool} was not run: {why} {shown(file)}:{command.line}.")

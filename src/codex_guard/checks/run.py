@@ -52,7 +52,7 @@ def run(
             if progress is not None:
                 progress(check, None)
             results[number] = result = _placed(
-                _run(check, min(seconds, until - time.monotonic()), prefix), check, top
+                _run(check, min(check.seconds or seconds, until - time.monotonic()), prefix), check, top
             )
             if progress is not None:
                 progress(check, result)

@@ -9,13 +9,14 @@ from codex_guard.cli import catalogue, progress
 from codex_guard.cli.formats import document, github, report, sarif, text
 from codex_guard.cli.formats.report import CLEAN, FAILURES, INCOMPLETE, Report
 from codex_guard.errors import GuardError
+from codex_guard.guard.asked import Asked
 from codex_guard.policy import layers
 from codex_guard.policy.policy import Policy
 from codex_guard.repo import changes, git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from codex_guard.guard.validation import Asked, Validated
+    from codex_guard.guard.validation import Validated
 
 _INTERRUPTED = 130  # 128 and the signal's number, as a shell says it
 
@@ -71,7 +72,7 @@ def _run(options: argparse.Namespace) -> int:
     return status
 
 
-def _validated(asked: "Asked", policy: Policy, *, compare: bool) -> "Validated":
+def _validated(asked: Asked, policy: Policy, *, compare: bool) -> "Validated":
     from codex_guard.guard import validation  # noqa: PLC0415 - no other verb needs it
 
     if not asked.files:
@@ -104,10 +105,8 @@ def _policy(options: argparse.Namespace, policy: Policy) -> Policy:
     return policy
 
 
-def _asked(options: argparse.Namespace, cwd: str) -> "Asked":
+def _asked(options: argparse.Namespace, cwd: str) -> Asked:
     """Return the files to check. Raises GuardError outside a repository, and for a PATH that is not in it."""
-    from codex_guard.guard.validation import Asked  # noqa: PLC0415 - as above
-
     gone: tuple[str, ...] = ()
     if options.all:
         top = git.top(cwd)

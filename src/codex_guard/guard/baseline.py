@@ -12,6 +12,7 @@ from codex_guard.checks import run
 from codex_guard.checks.check import Check
 from codex_guard.errors import GuardError
 from codex_guard.guard.failures import Marks
+from codex_guard.guard.passed import programs, state
 from codex_guard.ledger import place
 from codex_guard.model import CheckFailure
 from codex_guard.record import Record
@@ -19,7 +20,8 @@ from codex_guard.repo import head, snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from codex_guard.guard.validation import Asked, How
+    from codex_guard.guard.asked import Asked
+    from codex_guard.guard.validation import How
     from codex_guard.policy.policy import Policy
 
 _LEAST = 5.0  # seconds without which it is not tried
@@ -81,6 +83,9 @@ def _found(asked: "Asked", policy: "Policy", way: "How", commit: str, seconds: f
         if not snapshot.lay_out(asked.top, top, asked.older, linked, commit):
             return None
         files = tuple(path for path in asked.files if os.path.lexists(os.path.join(top, path)))
+        if not way.trusted:
+            # A program in the work tree lies outside of the copy: what is safe there would not be seen.
+            policy = policy.replace(check_commands=())
         checks = validation.planned(asked.replace(top=top, files=files), policy, way)
         results = run.run(
             checks, policy.check_seconds, way.prefix, top=top, total=max(until - time.monotonic(), 0)
@@ -96,27 +101,8 @@ def _key(asked: "Asked", checks: tuple[Check, ...], commit: str) -> str:
     """Return a name for the tree before the turn and the checks, by all that makes them what they are."""
     told: list[object] = [commit, asked.top, asked.files]
     told += [(path, state(os.path.join(asked.top, path))) for path in asked.older]
-    told += [(check.tool, check.root, check.command[:1], programs(check)) for check in checks]
+    told += [(check, programs(check)) for check in checks]
     return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def state(path: str) -> tuple[int, ...]:
-    """Return what changes with a file."""
-    try:
-        status = os.lstat(path)
-    except OSError:
-        return ()
-    return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-
-
-def programs(check: Check) -> tuple[tuple[int, ...], ...]:
-    """Return what changes with a check's program, and with what is installed beside it."""
-    if not check.command:
-        return ()
-    program = os.path.realpath(check.command[0])
-    folder = os.path.dirname(check.command[0])
-    library = os.path.join(os.path.dirname(folder), "lib")
-    return (state(program), state(folder), state(library))
 
 
 def _read(path: str) -> Before | None:

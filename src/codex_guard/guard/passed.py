@@ -4,23 +4,41 @@ import contextlib
 import hashlib
 import os
 
-from codex_guard.checks.check import Check
 from codex_guard.errors import GuardError
-from codex_guard.guard.baseline import programs
 from codex_guard.ledger import place
 from codex_guard.repo import head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from codex_guard.guard.validation import Asked
+    from codex_guard.checks.check import Check
+    from codex_guard.guard.asked import Asked
+    from codex_guard.policy.policy import Policy
 
 _NAME = "passed"
 _SIZE = 65  # bytes of a line: a digest and its end
 _MOST = 1_000
+# Programs that checks may run, and the folders that change when something is installed beside them.
+_FOLDERS = {
+    ".venv/bin": ("ruff", "mypy", "pyright", "basedpyright", "ty", "pyrefly"),
+    "venv/bin": ("ruff", "mypy", "pyright", "basedpyright", "ty", "pyrefly"),
+    "bin": ("ruff", "mypy", "pyright", "basedpyright", "ty", "pyrefly"),
+    "node_modules/.bin": ("tsc", "eslint", "biome"),
+}
+_PROGRAMS = ("", "lib", "node_modules", *_FOLDERS)
+_PROGRAMS = (*_PROGRAMS, *(f"{folder}/{name}" for folder, names in _FOLDERS.items() for name in names))
 _LARGEST = 64 << 20  # bytes of all files that are looked at
 
 
-def key(asked: "Asked", checks: tuple[Check, ...]) -> str:
+def quick(asked: "Asked", policy: "Policy") -> str:
+    """Return a name for the very files on disk, for which nothing has to be planned and read."""
+    told: list[object] = [asked, head.commit(asked.top), policy, os.environ.get("PATH")]
+    told += [state(os.path.join(asked.top, path)) for path in (*asked.files, *asked.older)]
+    environments = (asked.top, os.environ.get("VIRTUAL_ENV", ""), os.path.dirname(os.path.dirname(__file__)))
+    told += [state(os.path.join(folder, name)) for folder in environments for name in _PROGRAMS]
+    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def key(asked: "Asked", checks: "tuple[Check, ...]") -> str:
     """Return a name for the tree and the checks, by the contents of what differs from the last commit.
 
     Empty where that is too much to read, or cannot be.
@@ -53,9 +71,10 @@ def holds(name: str) -> bool:
         return name.encode("ascii") in file.read(_MOST * 2 * _SIZE).split(b"\n")
 
 
-def keep(name: str) -> None:
-    """Remember the state of that name, if it has one and that can be kept."""
-    if not name:
+def keep(*names: str) -> None:
+    """Remember a state by its names, if it has some and that can be kept."""
+    lines = "".join(f"{name}\n" for name in names if name).encode("ascii")
+    if not lines:
         return
     with contextlib.suppress(OSError, GuardError):
         place.folder()
@@ -66,7 +85,7 @@ def keep(name: str) -> None:
                 latest = file.read()[-_MOST * _SIZE // 2 :].partition(b"\n")[2]
                 file.truncate(0)
                 file.write(latest)
-            file.write(name.encode("ascii") + b"\n")
+            file.write(lines)
 
 
 def _path() -> str:
@@ -87,3 +106,22 @@ def _data(path: str, most: int) -> bytes | None:
         except OSError:
             return None
     return data if len(data) <= most else None
+
+
+def state(path: str) -> tuple[int, ...]:
+    """Return what changes with a file."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return ()
+    return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def programs(check: "Check") -> tuple[tuple[int, ...], ...]:
+    """Return what changes with a check's program, and with what is installed beside it."""
+    if not check.command:
+        return ()
+    program = os.path.realpath(check.command[0])
+    folder = os.path.dirname(check.command[0])
+    library = os.path.join(os.path.dirname(folder), "lib")
+    return (state(program), state(folder), state(library))

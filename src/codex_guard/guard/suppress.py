@@ -222,9 +222,11 @@ def _patterns(lines: tuple[str, ...]) -> "Callable[[str], bool]":
         prefix = os.path.dirname(os.path.dirname(sys.executable))
         sys.path.append(os.path.join(prefix, "lib", version, "site-packages"))
         import pathspec  # noqa: PLC0415
+    import re  # noqa: PLC0415 - which pathspec has loaded
+
     try:
         return pathspec.GitIgnoreSpec.from_lines(lines).match_file
-    except ValueError as error:
+    except (ValueError, re.error) as error:
         raise GuardError(f"The policy's paths under [secrets] hold no gitignore pattern: {error}.") from error
 
 

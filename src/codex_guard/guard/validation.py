@@ -1,11 +1,11 @@
 """The checks of what changed: planned, run, and compared with what they found before the turn."""
 
-import os
 import time
 
 from codex_guard.checks import plan, run, sandbox
 from codex_guard.checks.check import Check
 from codex_guard.guard import baseline, passed
+from codex_guard.guard.asked import Asked
 from codex_guard.guard.failures import Marks
 from codex_guard.model import CheckFailure, CheckResult
 from codex_guard.policy.policy import Policy
@@ -21,19 +21,8 @@ _NO_SANDBOX = (
     "outside Codex's sandbox, which was not found: codex-guard's own ruff and mypy only, without what the"
     " repository could make them run"
 )
-
-
-class Asked(Record):
-    """What is to be checked: ``files`` changed, relative to the repository's ``top``.
-
-    ``older`` are files that differ from the last commit, too, and did so before the turn began; ``gone``
-    are files of it that are not there any more.
-    """
-
-    top: str
-    files: tuple[str, ...]
-    older: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
+_MISSING = "did-not-run"
+_NOWHERE = "."  # the path of a failure that names none
 
 
 class Validated(Record):
@@ -103,13 +92,17 @@ def validate(
         return Validated(how=way.said)
     name = passed.key(asked, checks) if remember else ""
     if passed.holds(name):
+        passed.keep(passed.quick(asked, policy))
         return Validated(how=way.said, again=True)
     results = run.run(
         checks, policy.check_seconds, way.prefix, top=asked.top, total=policy.check_total, progress=progress
     )
     failures = list(dict.fromkeys(failure for result in results for failure in result.failures))
-    if policy.check_missing == "fail":
-        failures += [_missing(check, asked.top) for check in checks if check.problem is not None]
+    failures += [
+        _missing(check, result)
+        for check, result in zip(checks, results, strict=True)
+        if (check.required and result.problem) or (check.problem and policy.check_missing == "fail")
+    ]
     marks = marks or Marks()
     left = [failure for failure in failures if not marks.knows(failure, asked.top)]
     before = None
@@ -119,22 +112,20 @@ def validate(
     new = tuple(
         failure
         for failure in left
-        if (failure.path in touched or failure.code == _MISSING)
+        if failure.path in touched
+        or failure.path == _NOWHERE
+        or failure.code == _MISSING
         or (before is not None and failure.tool in before.tools)
     )
     if before is not None:
         new = before.without(new, asked.top)
     new = tuple(sorted(new, key=lambda one: (one.path, one.line, one.column, one.tool, one.code)))
     if not new and not any(result.problem for result in results):
-        passed.keep(name)
+        passed.keep(name, passed.quick(asked, policy) if remember else "")
     compared = before.tools if before is not None else ()
     uncompared = {failure.tool for failure in new if compare and failure.tool not in compared}
     return Validated(results, new, len(failures) - len(new), way.said, tuple(sorted(uncompared)))
 
 
-_MISSING = "not-installed"
-
-
-def _missing(check: Check, top: str) -> CheckFailure:
-    folder = os.path.relpath(check.root, top)
-    return CheckFailure(check.tool, folder, 0, 0, _MISSING, check.problem or "")
+def _missing(check: Check, result: CheckResult) -> CheckFailure:
+    return CheckFailure(check.tool, result.root or _NOWHERE, 0, 0, _MISSING, result.problem or "")

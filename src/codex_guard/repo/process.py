@@ -59,7 +59,9 @@ class Process:
         for handle in sinks:
             poll.register(handle, select.POLLIN)
         while self.waiting:
-            ready = poll.poll(max(until - time.monotonic(), 0) * 1000)
+            left = until - time.monotonic()
+            # What prints without an end always has something ready.
+            ready = poll.poll(left * 1000) if left > 0 else []
             if not ready:
                 self._stop(*others)
             for handle, _ in ready:

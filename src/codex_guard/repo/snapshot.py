@@ -7,6 +7,7 @@ it, and neither the index nor the work tree of the repository is written.
 import contextlib
 import os
 import stat
+import time
 
 from codex_guard.errors import GuardError
 from codex_guard.repo import git, tree
@@ -24,36 +25,46 @@ _BATCH_OBJECTS, _BATCH_BYTES = 2_000, 16 << 20  # of objects asked for at once, 
 _DIGITS = "0123456789abcdef"
 #: Folders that git mostly ignores and that tools find imports in.
 _RESOLVING = (".venv", "venv", "node_modules")
-# Where mypy, black and Prettier look no further up for their configuration. Without it they would take one
-# that lies above the snapshot; with a `.git` others would take the folder for a repository.
+# Where mypy, black and EditorConfig's readers look no further up, as they do not in the repository. `.git`
+# would say so to more tools, but they would take the folder for a repository.
 _MARKER = ".hg"
 
 _Entry = tuple[str, str, int, Parts]  # mode, object, bytes, path
 
 
 def lay_out(
-    top: str, folder: str, files: tuple[str, ...], linked: tuple[str, ...] = (), commit: str = "HEAD"
+    top: str,
+    folder: str,
+    files: tuple[str, ...],
+    linked: tuple[str, ...] = (),
+    commit: str = "HEAD",
+    *,
+    seconds: float = 30,
 ) -> bool:
     """Put the files of a commit into ``folder``, and over them the work tree's present ``files``.
 
     ``top`` is the repository's top, ``folder`` an empty folder outside of it; both are absolute. The agent
     should not be able to write to the folders above it: tools read configurations from there. ``commit`` is
     HEAD or a full name. ``files`` and ``linked`` are paths below ``top``. Those of ``files`` that are not
-    there, are no regular files or links, or are larger than 32 MiB, are removed. The folders ``linked`` become
-    links to the work tree's, where there is one and nothing is in its place. Left out are submodules, files of
-    more than 32 MiB, and links that could lead out of the snapshot.
+    there, are no regular files or links, or are larger than 32 MiB, are removed. The folders ``linked``
+    become links to the work tree's, where there is one and nothing is in its place. Left out are submodules,
+    files of more than 32 MiB, and links that could lead out of the snapshot.
 
-    Returns False where that is not possible: there is no such commit, git or the disk fails, there are more
-    than 50,000 files or 500 MiB. What is in ``folder`` then is of no use.
+    Returns False where that is not possible: there is no such commit, git or the disk fails, there are
+    more than 50,000 files or 500 MiB, or it takes more than ``seconds``, but for the question to git that is
+    under way. What is in ``folder`` then is of no use.
     """
+    until = time.monotonic() + seconds
     try:
         entries = _listed(top, commit)
         if entries is None or len(files) > _MOST_FILES:
             return False
         with Tree(top) as work, Tree(folder) as snapshot:
             for mode, parts, data in _contents(top, entries):
+                if time.monotonic() > until:
+                    return False
                 snapshot.put(mode, parts, data)
-            if not _copied(work, snapshot, files):
+            if not _copied(work, snapshot, files, until):
                 return False
             _link(work, snapshot, top, linked)
             with contextlib.suppress(FileExistsError):
@@ -64,12 +75,18 @@ def lay_out(
 
 
 def ignored_folders(top: str, roots: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the folders that tools resolve imports in, at ``top`` and at the projects' ``roots`` below it.
+    """Return the folders that tools resolve imports in, at ``top``, at the projects' ``roots`` and between.
 
     The paths are relative to ``top``, as ``roots`` are; ``lay_out`` takes them as ``linked``.
     """
-    paths = [os.path.join(root, name) for root in ("", *roots) for name in _RESOLVING]
-    return tuple(path for path in dict.fromkeys(paths) if os.path.isdir(os.path.join(top, path)))
+    folders = {""}
+    for root in roots:
+        above = root
+        while above not in folders and not os.path.isabs(above):
+            folders.add(above)
+            above = os.path.dirname(above)
+    paths = [os.path.join(folder, name) for folder in sorted(folders) for name in _RESOLVING]
+    return tuple(path for path in paths if os.path.isdir(os.path.join(top, path)))
 
 
 def _listed(top: str, commit: str) -> list[_Entry] | None:
@@ -150,13 +167,13 @@ def _objects(top: str, names: list[str], total: int) -> bytes:
     return said
 
 
-def _copied(work: "Tree", snapshot: "Tree", files: tuple[str, ...]) -> bool:
-    """Bring files to the state that they have in the work tree; False where they are too many bytes."""
+def _copied(work: Tree, snapshot: Tree, files: tuple[str, ...], until: float) -> bool:
+    """Bring files to the state that they have in the work tree; False where that is too much or too late."""
     total = 0
     for parts in filter(None, map(_parts, files)):
         mode, data = work.read(parts)
         total += len(data)
-        if total > _MOST_BYTES:
+        if total > _MOST_BYTES or time.monotonic() > until:
             return False
         if mode in (tree.FILE, tree.PROGRAM, tree.LINK):
             snapshot.put(mode, parts, data)
@@ -165,7 +182,7 @@ def _copied(work: "Tree", snapshot: "Tree", files: tuple[str, ...]) -> bool:
     return True
 
 
-def _link(work: "Tree", snapshot: "Tree", top: str, linked: tuple[str, ...]) -> None:
+def _link(work: Tree, snapshot: Tree, top: str, linked: tuple[str, ...]) -> None:
     for path in linked:
         parts = _parts(path)
         with contextlib.suppress(OSError):  # there is none, or its place is taken

@@ -185,7 +185,7 @@ def _texts(validated: "Validated") -> Iterator[str]:
 def _read(top: str, path: str) -> Text | None:
     """Return a file of the work tree; None for what is outside of it, or cannot be read."""
     whole = os.path.join(top, path)
-    if not os.path.realpath(whole).startswith(os.path.join(os.path.realpath(top), "")):
+    if "\0" in path or not os.path.realpath(whole).startswith(os.path.join(os.path.realpath(top), "")):
         return None
     text = disk.read(whole, path)
     return text if isinstance(text, Text) else None

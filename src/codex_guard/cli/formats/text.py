@@ -107,11 +107,12 @@ def _place(failure: Shown, paint: _Paint) -> str:
 def _source(failure: Shown, paint: _Paint) -> Iterator[str]:
     """Yield the line, without its indentation or cut around the column, and a caret below that."""
     line = failure.source.rstrip()
-    if not line.strip():
+    if not line:
         return
-    at = min(failure.caret - 1, len(line)) if failure.caret else 0
-    start = max(len(line) - len(line.lstrip()), at - _BEFORE if _width(line) > _WIDTH else 0)
-    start = min(start, at) if failure.caret else start
+    at = min(max(failure.caret - 1, 0), len(line))
+    start = len(line) - len(line.lstrip())
+    if failure.caret:
+        start = min(max(start, at - _BEFORE if len(line) > _WIDTH else 0), at)
     left, right = ("…" if line[:start].strip() else ""), ""
     text = line[start:]
     if len(text) > _WIDTH:
@@ -137,12 +138,15 @@ def _width(text: str) -> int:
 
 def _command(ran: Ran) -> str:
     """Return a command to copy, from the repository's top; a very long one only its beginning."""
-    command = shlex.join(ran.command)
-    if len(command) > _LONGEST_COMMAND:
-        kept = [word for word in ran.command if word]
-        while len(kept) > 1 and len(shlex.join(kept)) > _LONGEST_COMMAND:
-            del kept[-max(1, len(kept) // 8) :]
-        command = shlex.join(kept)[:_LONGEST_COMMAND] + " …"
+    words: list[str] = []
+    room = _LONGEST_COMMAND
+    for word in map(shlex.quote, ran.command):
+        room -= len(word) + 1
+        if room < 0:
+            words.append("…")
+            break
+        words.append(word)
+    command = " ".join(words)
     return printable(f"(cd {shlex.quote(ran.root)} && {command})" if ran.root else command)
 
 

@@ -1,0 +1,16 @@
+"""What is to be checked at a turn's end."""
+
+from codex_guard.record import Record
+
+
+class Asked(Record):
+    """What is to be checked: ``files`` changed, relative to the repository's ``top``.
+
+    ``older`` are files that differ from the last commit, too, and did so before the turn began; ``gone``
+    are files of it that are not there any more.
+    """
+
+    top: str
+    files: tuple[str, ...]
+    older: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
