@@ -2,22 +2,32 @@
 
 import shlex
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from codex_guard.cli.scripted_model import message, patch, shell
+from codex_guard.cli.scripted_model import (
+    Body,
+    Item,
+    function_call,
+    message,
+    patch,
+    shell,
+    tool_outputs,
+    user_texts,
+)
 from support.sessions import Rehearse, continuations, init, played, stage
 
 pytestmark = pytest.mark.e2e
 TYPED = "[tool.mypy]\nstrict = true\n"
 
 
-def written(path: str, text: str) -> object:
+def written(path: str, text: str) -> Item:
     return shell(f"printf %s {shlex.quote(text)} > {path}")
 
 
-def with_policy(text: str) -> object:
+def with_policy(text: str) -> Callable[[Path, Path], None]:
     """Return what puts a policy of the user's in place, beside the hooks."""
 
     def prepare(repo: Path, home: Path) -> None:
@@ -122,3 +132,25 @@ def test_a_malicious_plugin_of_mypy_stays_inside_the_work_tree(rehearse: Rehears
     result = played(rehearse, stage("Write it", [[calls[0]], [calls[1]], [message("done")]], files=files))
     assert "inside.txt" in result.repo_files()
     assert not (result.root / "outside.txt").exists()
+
+
+def test_a_subagents_work_is_checked_before_it_hands_it_over(rehearse: Rehearse) -> None:
+    spawn = function_call("spawn_agent", {"message": "write a.py"}, namespace="multi_agent_v1")
+    broken, mended = written("a.py", "X: int = 'x'\n"), written("a.py", "X: int = 1\n")
+    wait = shell("for i in 1 2 3 4 5 6 7 8; do sleep 1; grep -q 'int = 1' a.py && break; done; true")
+
+    def answer(body: Body) -> list[Item]:
+        """Play both agents, whose requests come in any order: each goes on from what it has done."""
+        texts, done = user_texts(body), len(tool_outputs(body))
+        steps = [[broken], [message("sub is done")]] if "write a.py" in texts else [[spawn], [wait]]
+        if done == 1 and any("<hook_prompt" in text for text in texts):
+            return [mended]
+        return steps[done] if done < len(steps) else [message("done")]
+
+    stage_ = stage("Let it be written", [answer] * 12, files={"pyproject.toml": TYPED})
+    result = played(rehearse, stage_)
+    prompts = {text for body in result.requests for text in user_texts(body) if "<hook_prompt" in text}
+    (told,) = prompts
+    assert 'hook_run_id="subagent-stop:' in told
+    assert "a.py:1:" in told
+    assert result.repo_files()["a.py"] == "X: int = 1\n"

@@ -7,6 +7,7 @@ count in ``scan``, and in the hooks only in files, on lines that were committed 
 """
 
 import os
+import stat
 import sys
 import time
 from functools import cache, partial
@@ -151,8 +152,14 @@ def expired(policy: Policy) -> list[str]:
 
 
 def is_store(path: str, stores: tuple[str, ...], worktree: str) -> bool:
-    """Say whether secrets may live in a file, by its path in the work tree: git must ignore it, too."""
-    return bool(stores) and _patterns(stores)(path) and _is_ignored(os.path.join(worktree, path))
+    """Say whether secrets may live in a file, by its path in the work tree: git must ignore it, too.
+
+    A file with a second name may be one that git does not ignore there.
+    """
+    if not (stores and _patterns(stores)(path)):
+        return False
+    full = os.path.join(worktree, path)
+    return not _has_other_name(full) and _is_ignored(full)
 
 
 def is_expired(entry: Allowed) -> bool:
@@ -254,6 +261,14 @@ def _of_path(
         if not {"*", finding.rule}.isdisjoint(entry.rules) and _patterns(entry.paths)(path):
             return f"ignored in {_place(entry)}: {entry.reason}"
     return None
+
+
+def _has_other_name(path: str) -> bool:
+    try:
+        status = os.lstat(path)
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISLNK(status.st_mode) or status.st_nlink > 1
 
 
 @cache
