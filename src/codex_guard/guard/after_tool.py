@@ -144,12 +144,21 @@ def _landed(
 
 
 def _with_sources(held: "Held", writes: tuple[Write, ...]) -> "Held":
-    """Let a file that was moved have held what it held where it was."""
-    sources = {write.new_path: write.path for write in writes if write.op == "move"}
+    """Let a file that was moved, alone or with its folder, have held what it held where it was."""
+    moves = [(write.new_path, write.path) for write in writes if write.op == "move" and write.new_path]
 
     def either(where: str) -> str | None:
         text = held(where)
-        return held(sources[where]) if text is None and where in sources else text
+        for target, source in moves if text is None else ():
+            if where == target:
+                text = held(source)
+            elif where.startswith(f"{target}/"):
+                rest = where[len(target) + 1 :]
+                # A folder that was there already took the source in, with its name.
+                text = held(os.path.join(source, rest)) or held(os.path.join(os.path.dirname(source), rest))
+            if text is not None:
+                break
+        return text
 
     return either
 
