@@ -255,3 +255,18 @@ def test_a_failure_within_is_a_result_too(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(running, "_run", broken)
     monkeypatch.setattr(threading, "excepthook", lambda _arguments: None)
     assert one(sh(tmp_path, "exit 0")).problem == "mypy could not be run."
+
+
+def test_nothing_lives_on_when_the_wait_is_interrupted(tmp_path: Path) -> None:
+    script = (
+        "import os, threading\nfrom codex_guard.checks import run\n"
+        "from codex_guard.checks.check import Check\n"
+        "threading.Timer(1, lambda: os.kill(os.getpid(), 2)).start()\n"
+        f"check = Check('slow', {str(tmp_path)!r}, ('/bin/sh', '-c', 'echo $$ > pid; exec sleep 60'))\n"
+        "run.run((check,), 60)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=30, check=False)
+    assert b"KeyboardInterrupt" in done.stderr
+    number = int((tmp_path / "pid").read_text())
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)

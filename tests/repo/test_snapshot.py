@@ -542,6 +542,14 @@ def signed(repo: Path, trap: Path) -> None:
     by_hand(repo, ("100644", "kept.py", named))
 
 
+def converted(repo: Path, trap: Path) -> None:
+    """Arrange a commit in place of a file: to show it is to show what it changed, through a program."""
+    named = run(repo, "rev-parse", "HEAD").stdout.decode().strip()
+    by_hand(repo, ("100644", "kept.py", named))
+    put(repo / ".git" / "info" / "attributes", "* diff=evil\n")
+    run(repo, "config", "diff.evil.textconv", str(trap))
+
+
 CHECKOUT = ("checkout", "--", "kept.py")
 #: What is arranged, with an executable trap, and a command of git's that falls into it.
 TRAPS: dict[str, tuple[Callable[[Path, Path], object], tuple[str, ...]]] = {
@@ -564,6 +572,7 @@ TRAPS: dict[str, tuple[Callable[[Path, Path], object], tuple[str, ...]]] = {
     "hooks": (hooked, CHECKOUT),
     "a partial clone": (partial, ("cat-file", "-p", "HEAD:kept.py")),
     "a signature": (signed, ("show", "HEAD:kept.py")),
+    "a commit's textconv": (converted, ("show", "HEAD:kept.py")),
 }
 
 
@@ -575,7 +584,7 @@ def test_nothing_of_the_repositorys_runs(repo: Path, folder: Path, case: str, tm
     arrange(repo, trap)
     ran.unlink(missing_ok=True)
     done = snapshot.lay_out(str(repo), str(folder), ())
-    assert done == (case not in {"a partial clone", "a signature"})
+    assert done == (case not in {"a partial clone", "a signature", "a commit's textconv"})
     assert not ran.exists(), ran.read_text()
     (repo / "kept.py").unlink(missing_ok=True)
     run(repo, *command, check=False)
@@ -607,6 +616,16 @@ def test_nothing_of_the_repositorys_changes(repo: Path, folder: Path, setting: s
 def test_a_locked_index_does_not_matter(repo: Path, folder: Path) -> None:
     put(repo / ".git" / "index.lock")
     put(repo / ".git" / "index", "no index")
+    assert laid_out(repo, folder) == BASE
+
+
+def test_a_named_pipe_that_git_would_read_does_not_hold_it_up(
+    repo: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git, "_SECONDS", 5)
+    run(repo, "config", "log.mailmap", "true")
+    for name in (".mailmap", ".gitattributes", ".gitmodules", ".gitignore"):
+        fifo(repo / name)
     assert laid_out(repo, folder) == BASE
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Progress = Callable[[Check, CheckResult | None], None]
 
 _LARGEST = 8 << 20  # bytes of output: more is no report of failures
+_RUNNING: "set[subprocess.Popen[bytes]]" = set()
 _POLL = 0.05  # seconds between two looks at a running check
 
 
@@ -60,8 +61,12 @@ def run(
     threads = [threading.Thread(target=work, daemon=True) for _ in range(min(len(checks), _at_once()))]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    try:
+        for thread in threads:
+            thread.join()
+    finally:
+        for process in tuple(_RUNNING):  # where the wait was ended, as by Ctrl-C
+            _end(process)
     return tuple(
         result or CheckResult(check.tool, check.command, problem=f"{check.tool} could not be run.")
         for check, result in zip(checks, results, strict=True)
@@ -110,9 +115,11 @@ def _run(check: Check, seconds: float, prefix: tuple[str, ...]) -> CheckResult:
                 stderr=errors,
                 start_new_session=True,
             )
+            _RUNNING.add(process)
             try:
                 ended = _wait(process, seconds, (out.fileno(), errors.fileno()))
             finally:
+                _RUNNING.discard(process)
                 _end(process)
             if ended is not None:
                 return _problem(check, ended)

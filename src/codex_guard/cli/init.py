@@ -50,9 +50,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     changed = hooksfile.install(path, absolute() if options.user else Install())
     print(f"{'Wrote' if changed else 'Nothing to change in'} {path}.")
-    print(
-        "Next: start codex here and trust the hooks when it asks (once, and after each change of them)."
-    )
+    print("Next: start codex here and trust the hooks when it asks (once, and after each change of them).")
     if not options.user:
         print("Commit the file: everyone who works here needs codex-guard on PATH, or every hook blocks.")
         _warn_of_missing()

@@ -75,16 +75,16 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
 
 def _on_disk(cwd: str, writes: tuple[Write, ...]) -> _Files:
     files = _Files([], [], {})
-    paths = dict.fromkeys(write.new_path or write.path for write in writes if write.op != "delete")
-    for named in paths:
-        for path in _below(cwd, named):
-            stamps: list[str] = []
-            text = disk.read(os.path.join(cwd, path), path, stamps)
-            files.stamps.update((path, stamp) for stamp in stamps)
-            if isinstance(text, Text):
-                files.texts.append(text)
-            elif text is not None:
-                files.unseen.append(text)
+    named = dict.fromkeys(write.new_path or write.path for write in writes if write.op != "delete")
+    # `mv a folder` names both the folder and the file in it.
+    for path in dict.fromkeys(path for name in named for path in _below(cwd, name)):
+        stamps: list[str] = []
+        text = disk.read(os.path.join(cwd, path), path, stamps)
+        files.stamps.update((path, stamp) for stamp in stamps)
+        if isinstance(text, Text):
+            files.texts.append(text)
+        elif text is not None:
+            files.unseen.append(text)
     return files
 
 
