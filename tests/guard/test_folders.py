@@ -123,3 +123,15 @@ def test_a_new_secret_in_a_moved_file_is_new(
     put(repo / "sub" / "old.py", f"TOKEN = '{key}'\n")
     for command in ("mv old.py sub", "mv old.py sub/old.py", "mv missing sub"):
         assert "sub/old.py:1:10: " in reason(judge(tool("Bash", command, ""), remember=False))
+
+
+def test_what_was_looked_at_and_cannot_be_noted_is_no_matter(
+    judge: Judge, tool: Tool, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    put(repo / "moved" / "a")
+    monkeypatch.setattr(seen, "note", full)
+    assert judge(tool("Bash", "mv d moved", "")).decision == Allow()
+    assert seen.read("session").stamps == frozenset()

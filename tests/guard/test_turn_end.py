@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 
 from codex_guard.checks import plan, run
 from codex_guard.guard import sweep
-from codex_guard.model import Allow, Block, CheckFailure, CheckResult, Judgement, StopEvent
+from codex_guard.model import Allow, Block, CheckFailure, CheckResult, Judgement, PromptEvent, StopEvent
 from codex_guard.policy.policy import Policy
+from support.repositories import run as git
 
 Judge = Callable[..., Judgement]
 Said = Callable[[Judgement], str]
@@ -173,3 +175,38 @@ def test_plan_knows_its_tools() -> None:
 def test_a_turn_that_may_only_plan_is_not_asked_to_mend(judge: Judge, tree: Path) -> None:
     (tree / "a.py").write_text(BROKEN)
     assert judge(event(tree).replace(planning=True), POLICY).decision == Allow()
+
+
+def test_what_the_turn_committed_is_checked_against_what_was_there_before_it(
+    judge: Judge, reason: Said, allowed: Note, tree: Path
+) -> None:
+    (tree / "old.py").write_text(BROKEN)
+    git(tree, "add", ".")
+    git(tree, "commit", "-q", "-m", "before")
+    judge(PromptEvent("session", "turn", str(tree), "go on"), POLICY)
+    (tree / "old.py").write_text("# moved\n" + BROKEN)
+    git(tree, "commit", "-q", "-a", "-m", "moved")
+    assert allowed(judge(event(tree), POLICY)) is None
+    (tree / "new.py").write_text(BROKEN)
+    git(tree, "add", ".")
+    git(tree, "commit", "-q", "-m", "new")
+    told = reason(judge(event(tree), POLICY))
+    assert "found 1 failure." in told
+    assert "new.py:1:8" in told
+
+
+def test_what_was_broken_and_deleted_before_the_turn_is_not_its_fault(
+    judge: Judge, allowed: Note, tree: Path
+) -> None:
+    policy = POLICY.replace(check_tools=("mypy",))
+    (tree / "lib").mkdir()
+    (tree / "lib" / "gone.py").write_text("X = 1\n")
+    (tree / "use.py").write_text("from lib.gone import X\n\nY: int = X\n")
+    (tree / "mypy.ini").write_text("[mypy]\n")
+    git(tree, "add", ".")
+    git(tree, "commit", "-q", "-m", "before")
+    (tree / "lib" / "gone.py").unlink()
+    time.sleep(0.1)
+    judge(PromptEvent("session", "turn", str(tree), "go on"), policy)
+    (tree / "use.py").write_text("from lib.gone import X\n\nY: int = X\nZ = Y\n")
+    assert allowed(judge(event(tree), policy)) is None

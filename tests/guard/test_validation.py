@@ -71,7 +71,7 @@ def test_what_differed_before_the_turn_is_part_of_what_was_there(repo: Path) -> 
 
 @pytest.mark.parametrize("way", ["all", "cache"])
 def test_a_policy_may_do_without_a_second_run(repo: Path, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "lay_out", lambda *_: pytest.fail("it was laid out"))
+    monkeypatch.setattr(snapshot, "lay_out", lambda *_, **__: pytest.fail("it was laid out"))
     (repo / "old.py").write_text("# one\n" + UNUSED)
     policy = POLICY.replace(check_baseline="none" if way == "all" else "cache")
     assert new(repo, "old.py", policy=policy) == ["old.py:2"]
@@ -81,7 +81,7 @@ def test_a_policy_may_do_without_a_second_run(repo: Path, way: str, monkeypatch:
 def test_what_was_found_before_is_remembered(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (repo / "old.py").write_text("# one\n" + UNUSED)
     assert new(repo, "old.py", remember=False) == []
-    monkeypatch.setattr(snapshot, "lay_out", lambda *_: pytest.fail("it was laid out again"))
+    monkeypatch.setattr(snapshot, "lay_out", lambda *_, **__: pytest.fail("it was laid out again"))
     (repo / "old.py").write_text("# two\n" + UNUSED)
     assert new(repo, "old.py", policy=POLICY.replace(check_baseline="cache")) == []
     folder = Path(place.folder()) / "baselines"
@@ -118,7 +118,7 @@ def test_without_a_comparison_all_in_the_files_count_and_it_is_said(
     if why == "no commit":
         git(repo, "update-ref", "-d", "HEAD")
     elif why == "too large":
-        monkeypatch.setattr(snapshot, "lay_out", lambda *_: False)
+        monkeypatch.setattr(snapshot, "lay_out", lambda *_, **__: False)
     elif why == "no time":
         policy = POLICY.replace(check_total=3)
     else:

@@ -81,3 +81,11 @@ def test_names_that_mean_something_to_git(repo: Path) -> None:
     run(repo, "add", "--all")
     run(repo, "commit", "-q", "-m", "x")
     assert set(changes.committed(str(repo), start, int(time.time()) - 60)) == names
+
+
+def test_what_is_gone(repo: Path) -> None:
+    (repo / "kept.py").unlink()
+    run(repo, "mv", "sub/other.py", "moved.py")
+    assert whole(repo).gone == ("kept.py", "sub/other.py")
+    put(repo / "kept.py")
+    assert whole(repo).gone == ("sub/other.py",)

@@ -7,10 +7,12 @@ class Asked(Record):
     """What is to be checked: ``files`` changed, relative to the repository's ``top``.
 
     ``older`` are files that differ from the last commit, too, and did so before the turn began; ``gone``
-    are files of it that are not there any more.
+    are files of it that are not there any more. ``commit`` is the one that the turn began at, empty for the
+    last one.
     """
 
     top: str
     files: tuple[str, ...]
     older: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    commit: str = ""

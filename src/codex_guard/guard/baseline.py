@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from codex_guard.guard.validation import How
     from codex_guard.policy.policy import Policy
 
+_FORGOTTEN = 3_600  # seconds: no hook runs so long
 _LEAST = 5.0  # seconds without which it is not tried
 _FOLDER = "baselines"
 _MOST_KEPT = 100
@@ -54,7 +55,7 @@ def find(
     asked: "Asked", policy: "Policy", way: "How", checks: tuple[Check, ...], seconds: float
 ) -> Before | None:
     """Return what the same checks found before the turn; None where that cannot be told in the time."""
-    commit = head.commit(asked.top)
+    commit = asked.commit or head.commit(asked.top)
     if not commit:
         return None
     try:
@@ -74,13 +75,13 @@ def _found(asked: "Asked", policy: "Policy", way: "How", commit: str, seconds: f
     from codex_guard.guard import validation  # noqa: PLC0415 - which asks this one
 
     until = time.monotonic() + seconds
-    # Not in the repository: Codex's sandbox lets checks write below the temporary folder, too.
-    with tempfile.TemporaryDirectory(prefix="codex-guard-", ignore_cleanup_errors=True) as folder:
+    # Among the guard's own files: tools look for configurations above, where the agent cannot put any.
+    with tempfile.TemporaryDirectory(dir=_trees(), ignore_cleanup_errors=True) as folder:
         top = os.path.realpath(os.path.join(folder, "tree"))
         os.mkdir(top)
         roots = tuple({os.path.dirname(path) for path in asked.files} | {""})
         linked = snapshot.ignored_folders(asked.top, roots)
-        if not snapshot.lay_out(asked.top, top, asked.older, linked, commit):
+        if not snapshot.lay_out(asked.top, top, asked.older, linked, commit, seconds=seconds / 2):
             return None
         files = tuple(path for path in asked.files if os.path.lexists(os.path.join(top, path)))
         if not way.trusted:
@@ -95,6 +96,17 @@ def _found(asked: "Asked", policy: "Policy", way: "How", commit: str, seconds: f
         tools = {check.tool for check in checks} - failed
         kept = [failure for failure in failures if failure.tool in tools]
         return Before(tuple(Marks().all_of(kept, top)), tuple(sorted(tools)))
+
+
+def _trees() -> str:
+    """Return the folder for copies of trees, without those that a hook which was killed left behind."""
+    folder = os.path.join(place.folder(), "trees")
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    oldest = time.time() - _FORGOTTEN
+    for entry in os.scandir(folder):
+        if entry.stat(follow_symlinks=False).st_mtime < oldest:
+            shutil.rmtree(entry.path, ignore_errors=True)
+    return folder
 
 
 def _key(asked: "Asked", checks: tuple[Check, ...], commit: str) -> str:

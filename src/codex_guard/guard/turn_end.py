@@ -44,7 +44,7 @@ def judge(event: StopEvent, policy: Policy) -> Judgement:
 
 
 def _checked(event: StopEvent, policy: Policy, changed: "Changes | None") -> Judgement:
-    if not policy.checks or event.planning or changed is None or not (changed.files or changed.unwatched):
+    if not policy.checks or event.planning or changed is None:
         return Judgement(Allow())
     asked = _asked(event, changed)
     if not asked.files:
@@ -63,25 +63,34 @@ def _checked(event: StopEvent, policy: Policy, changed: "Changes | None") -> Jud
 
 def _asked(event: StopEvent, changed: "Changes") -> Asked:
     """Return the files that changed since the turn began, and those that did before."""
-    from codex_guard.ledger import seen  # noqa: PLC0415
+    from codex_guard.ledger import seen  # noqa: PLC0415 - not where nothing changed
 
-    since = max(seen.read(event.session).turn - _TICK, 0)
+    known = seen.read(event.session)
+    since = max(known.turn - _TICK, 0)
+    commit = known.commit or known.head
     new: list[str] = []
     old: list[str] = []
-    for path in dict.fromkeys((*changed.files, *changed.unwatched, *_committed(event, changed, since))):
+    for path in dict.fromkeys((*changed.files, *changed.unwatched, *_committed(changed, commit, since))):
         try:
             changed_at = os.lstat(os.path.join(changed.root, path)).st_ctime_ns
         except OSError:
             continue
         (new if changed_at >= since else old).append(path)
-    return Asked(changed.root, tuple(new), tuple(old), changed.gone)
+    old += [path for path in changed.gone if _is_older(os.path.join(changed.root, path), since)]
+    return Asked(changed.root, tuple(new), tuple(old), changed.gone, commit)
 
 
-def _committed(event: StopEvent, changed: "Changes", since: int) -> tuple[str, ...]:
-    from codex_guard.ledger import seen  # noqa: PLC0415
+def _is_older(path: str, since: int) -> bool:
+    """Say whether a file that is gone was gone before: its folder has not changed since then."""
+    try:
+        return os.lstat(os.path.dirname(path)).st_mtime_ns < since
+    except OSError:
+        return False
+
+
+def _committed(changed: "Changes", start: str, since: int) -> tuple[str, ...]:
     from codex_guard.repo import changes, head  # noqa: PLC0415
 
-    start = seen.read(event.session).head
     if not start or start == head.commit(changed.root):
         return ()
     return changes.committed(changed.root, start, since // sweep.SECOND)

@@ -29,7 +29,7 @@ class Seen(Record):
     """What is known of a session: ``started`` in nanoseconds, ``head`` a commit's name or empty.
 
     ``stamps`` are the states of files that were looked at. ``turn`` is the time that the latest turn began
-    at, 0 where that is not known; ``unswept``: it had no sweep yet.
+    at, 0 where that is not known, and ``commit`` the commit then; ``unswept``: it had no sweep yet.
     """
 
     started: int
@@ -37,6 +37,7 @@ class Seen(Record):
     stamps: frozenset[str]
     turn: int = 0
     unswept: bool = False
+    commit: str = ""
 
 
 def stamp(status: os.stat_result) -> str:
@@ -54,14 +55,14 @@ def stamp(status: os.stat_result) -> str:
 def begin(session: str, head: "Callable[[], str]") -> bool:
     """Note that a turn begins. Returns whether one before it ended without a sweep.
 
-    ``head`` says which commit the work tree is at: asked once, when the session is new. Raises OSError.
+    ``head`` says which commit the work tree is at. Raises OSError.
     """
     handle = _opened(session)
     try:
         text = _text(handle)
-        now = time.time_ns()
-        lines = "" if text else _header(now, head())
-        _append(handle, f"{lines}{_TURN} {now}\n")
+        now, commit = time.time_ns(), head()
+        lines = "" if text else _header(now, commit)
+        _append(handle, f"{lines}{_TURN} {now} {commit}\n")
         return _parsed(text, session).unswept
     finally:
         os.close(handle)
@@ -109,7 +110,7 @@ def finish(session: str, before: Seen, stamps: "Collection[str]", *, ends: bool 
         kept = {one for one in stamps if one} | (now.stamps - before.stamps)
         text = _header(now.started or before.started, now.head or before.head)
         if now.turn:
-            text += f"{_SWEPT if ends and now.turn == before.turn else _TURN} {now.turn}\n"
+            text += f"{_SWEPT if ends and now.turn == before.turn else _TURN} {now.turn} {now.commit}\n"
         text += "".join(f"{one}\n" for one in sorted(kept))
         os.truncate(handle, 0)
         _append(handle, text)
@@ -164,19 +165,22 @@ def _parsed(text: str, session: str) -> Seen:
     words = first.split(" ")
     whole = len(words) == 3 and words[0] == "began" and words[1].isdecimal()  # noqa: PLR2004 - a header's words
     stamps = set()
-    turn, unswept = 0, False
+    turn, unswept, commit = 0, False, ""
     for line in rest.split("\n"):
-        kind, blank, number = line.partition(" ")
+        kind, blank, more = line.partition(" ")
         if not blank:
             stamps.add(line)
-        elif kind in (_TURN, _SWEPT) and number.isdecimal():
-            turn, unswept = int(number), kind == _TURN
+            continue
+        number, _, at = more.partition(" ")
+        if kind in (_TURN, _SWEPT) and number.isdecimal():
+            turn, unswept, commit = int(number), kind == _TURN, at
     return Seen(
         started=int(words[1]) if whole else _made(session),
         head=words[2] if whole else "",
         stamps=frozenset(stamps - {""}),
         turn=turn,
         unswept=unswept,
+        commit=commit,
     )
 
 

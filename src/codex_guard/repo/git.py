@@ -60,7 +60,7 @@ def at_commit(path: str, commit: str, most: int) -> bytes | None:
     None where there are none to compare with: no repository, no such commit, a file that is not in it or is
     larger than ``most`` bytes, or a git that fails.
     """
-    folder, name = os.path.split(os.path.realpath(path))
+    folder, name = _there(os.path.realpath(path))
     try:
         size = output(folder, "cat-file", "-s", f"{commit}:./{name}")
         if not size or int(size) > most:
@@ -85,15 +85,21 @@ def ignores(path: str) -> bool:
 
     Outside a repository, and where git is not installed or fails, it does not.
     """
-    folder, name = os.path.split(path)
-    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
-        folder, last = os.path.split(folder)
-        name = os.path.join(last, name)
+    folder, name = _there(path)
     try:
         done = Question(folder, "check-ignore", "-q", "--", f"./{name}").ended()
     except GuardError:
         return False
     return done is not None and done.status == 0
+
+
+def _there(path: str) -> tuple[str, str]:
+    """Return the nearest folder of a path that is there, and the rest of the path."""
+    folder, name = os.path.split(path)
+    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
+        folder, last = os.path.split(folder)
+        name = os.path.join(last, name)
+    return folder, name
 
 
 def files(folder: str, *, no_ignore: bool) -> list[str]:
