@@ -1,7 +1,7 @@
 # make try    see the four hooks at work (installs what it needs into .venv and .cache)
 # make test   the whole test suite, the real Codex CLI included
 # make check  lint, types, import rules: the fast ones
-# make bench  latency as tables; make bench-secrets: recall, false alarms and speed of the secret search;
+# make bench  latency as tables, turns' ends included; make bench-secrets: recall, false alarms and speed of the secret search;
 #             make bench-commands: recall and false denials of the command rules
 
 PYTHON ?= python3
@@ -30,6 +30,7 @@ check: .venv/.dev index
 
 bench: .venv/.dev index
 	$(BIN)/python -I benchmarks/latency.py
+	PATH="$$PATH:$(CURDIR)/$(CODEX_HOME_CACHE)/node_modules/.bin" $(BIN)/python -I benchmarks/turn_ends.py
 
 # make bench-secrets CASES=cases.jsonl also scores labelled cases, beside every peer on PATH; the script's
 # docstring says what they look like. --pumped takes half an hour for all rules, so ask for it by hand.
