@@ -107,8 +107,9 @@ def _checks(repo: Path, modules: int, runs: int) -> None:
     policy.parent.mkdir(parents=True)
     policy.write_text('[checks]\nsandbox = "none"\n')
     stops = {"Stop, no sandbox": (["env", f"XDG_CONFIG_HOME={repo.parent / 'config'}", *command], raw)}
-    if shutil.which("codex"):
-        stops["Stop, Codex's sandbox"] = (command, raw)
+    if native := _codex(repo.parent / "codex"):
+        path = f"PATH={native}{os.pathsep}{os.environ['PATH']}"
+        stops["Stop, Codex's sandbox"] = (["env", path, *command], raw)
     else:
         print("\n(There is no codex on PATH: its sandbox is left out.)")
     _table("nothing changed", {"Stop": (command, raw)}, repo, runs * 2)
@@ -128,6 +129,18 @@ def _checks(repo: Path, modules: int, runs: int) -> None:
     title = f"{modules} typed modules, one of them changed; ruff and mypy, warm"
     _table(title, {"mypy alone": (bare, b""), "ruff alone": (ruff, b""), **stops}, repo, runs, change)
     _table("the same tree again", stops, repo, runs * 2)
+
+
+def _codex(folder: Path) -> Path | None:
+    """Return a folder such as Codex puts first on the PATH of hooks, with a link to its native binary."""
+    found = shutil.which("codex")
+    if found is None:
+        return None
+    package = Path(found).resolve().parent.parent
+    binaries = [*package.glob("vendor/*/bin/codex"), *package.parent.glob("codex-*/vendor/*/bin/codex")]
+    folder.mkdir()
+    (folder / "codex-linux-sandbox").symlink_to(binaries[0] if binaries else Path(found).resolve())
+    return folder
 
 
 def _commit(repo: Path) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from support.trees import bare, grow, program
 @pytest.fixture(autouse=True)
 def machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path_factory.mktemp("machine")
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
     monkeypatch.setattr(golang, "_USUAL", str(folder / "usual"))
     return bare(folder, monkeypatch)
 
@@ -122,7 +121,7 @@ def test_a_cache_that_somebody_else_made_is_not_used(
 ) -> None:
     grow(tmp_path, {"go.mod": ""})
     program(machine / "go")
-    folder = Path(tempfile.gettempdir()) / f"codex-guard-checks-{os.getuid()}"
+    folder = Path(os.environ["TMPDIR"]) / f"codex-guard-checks-{os.getuid()}"
     if planted == "a file":
         folder.write_text("")
     elif planted == "a link":
@@ -132,6 +131,6 @@ def test_a_cache_that_somebody_else_made_is_not_used(
         folder.mkdir()
         folder.chmod(0o777)
     else:
-        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+        monkeypatch.setenv("TMPDIR", str(tmp_path / "gone"))
     [check] = plan(str(tmp_path), ("b.go",), ("go vet",))
     assert check.environment == (("GOPROXY", "off"),)

@@ -3,7 +3,10 @@
 import os
 import stat
 from collections.abc import Callable, Iterator
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Folders of what others wrote: nobody here mends a failure in them.
 _FOREIGN = frozenset({"node_modules", ".venv", "venv", "vendor", "site-packages", ".tox", ".nox"})
@@ -61,7 +64,7 @@ class Repository:
             self._holds[path, mark] = mark in self.text(path)
         return self._holds[path, mark]
 
-    def toml(self, path: str, mark: str) -> dict[str, Any]:
+    def toml(self, path: str, mark: str) -> "dict[str, Any]":
         """Return a TOML file's values, if ``mark`` stands in it; {} for what is no TOML as well.
 
         Whether it is well-formed is not the question here: its own tool says so.
@@ -72,7 +75,7 @@ class Repository:
             self._tomls[path] = _toml(self.text(path))
         return self._tomls[path]
 
-    def json(self, path: str, mark: str = "") -> dict[str, Any]:
+    def json(self, path: str, mark: str = "") -> "dict[str, Any]":
         """Return a JSON file's values as ``toml`` does; comments and trailing commas are taken for nothing.
 
         So TypeScript reads its configuration: https://www.typescriptlang.org/docs/handbook/tsconfig-json.html
@@ -153,7 +156,7 @@ def inside(folder: str, path: str) -> str | None:
     return "" if whole == "." else whole
 
 
-def _toml(text: str) -> dict[str, Any]:
+def _toml(text: str) -> "dict[str, Any]":
     if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
         return {}
     import tomllib  # noqa: PLC0415 - 13 ms, only where a file has what is looked for
@@ -164,7 +167,7 @@ def _toml(text: str) -> dict[str, Any]:
         return {}
 
 
-def _json(text: str) -> dict[str, Any]:
+def _json(text: str) -> "dict[str, Any]":
     import json  # noqa: PLC0415 - only where a project has such a file
     import re  # noqa: PLC0415
 

@@ -2,9 +2,9 @@
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 
@@ -15,6 +15,7 @@ from codex_guard.model import CheckResult
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import BinaryIO
 
     Progress = Callable[[Check, CheckResult | None], None]
 
@@ -105,7 +106,7 @@ def _run(check: Check, seconds: float, prefix: tuple[str, ...]) -> CheckResult:
     started = time.monotonic()
     try:
         # Files, not pipes: a child that lives on cannot keep this from seeing the end.
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        with _file() as out, _file() as errors:
             process = subprocess.Popen(  # noqa: S603 - a planned command, no shell
                 [*prefix, *check.command],
                 cwd=check.root,
@@ -158,14 +159,38 @@ def _wait(process: "subprocess.Popen[bytes]", seconds: float, outputs: tuple[int
     """Wait for the process. Returns why it must be stopped, or None where it ended by itself."""
     until = time.monotonic() + seconds
     while True:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=_POLL)
+        _pause(process)
         if any(os.fstat(output).st_size > _LARGEST for output in outputs):
             return f"printed more than {_LARGEST >> 20} MiB and was stopped"
         if process.returncode is not None:
             return None
         if time.monotonic() > until:
             return f"did not finish within {round(seconds, 1):g} seconds and was stopped"
+
+
+def _pause(process: "subprocess.Popen[bytes]") -> None:
+    """Wait a moment, or until the process has ended, whichever comes first."""
+    try:
+        handle = os.pidfd_open(process.pid)
+    except (AttributeError, OSError):  # not on Linux, or it has ended
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=_POLL)
+        return
+    try:
+        select.select([handle], [], [], _POLL)
+    finally:
+        os.close(handle)
+    process.poll()
+
+
+def _file() -> "BinaryIO":
+    """Return a file for a program's output, which has no name."""
+    try:
+        return open(os.memfd_create("output"), "w+b")
+    except (AttributeError, OSError):  # not on Linux
+        import tempfile  # noqa: PLC0415 - 7 ms
+
+        return tempfile.TemporaryFile()
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -1,7 +1,8 @@
 """Codex's own sandbox, for a program that may be the repository's: where it is, and how to start it."""
 
 import os
-import shutil
+
+from codex_guard.checks import executables
 
 # Codex puts a folder of its own first on the PATH of hooks, with links to itself under these names.
 _ALIASES = ("codex-linux-sandbox", "apply_patch")
@@ -19,11 +20,10 @@ def prefix() -> tuple[str, ...]:
 def _codex() -> str | None:
     """Return the running Codex's binary, or else the one on PATH."""
     for alias in _ALIASES:
-        found = shutil.which(alias)
         # A relative entry of PATH would lead into the repository.
-        if found and os.path.isabs(found) and os.path.islink(found):
+        found = executables.first(alias, executables.on_path())
+        if found and os.path.islink(found):
             real = os.path.realpath(found)
             if os.path.basename(real).startswith("codex"):
                 return real
-    found = shutil.which("codex")
-    return found if found and os.path.isabs(found) else None
+    return executables.first("codex", executables.on_path())

@@ -8,11 +8,14 @@ https://www.typescriptlang.org/docs/handbook/project-references.html
 
 import os
 from collections.abc import Iterator
-from typing import Any
 
 from codex_guard.checks import executables
 from codex_guard.checks.check import Check, argument, missing, shown
 from codex_guard.checks.projects import Repository, below, grouped, inside, relative
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 TYPED = (".ts", ".tsx", ".mts", ".cts")
 UNTYPED = (".js", ".jsx", ".mjs", ".cjs")
@@ -138,7 +141,7 @@ def _is_written(repository: Repository, path: str) -> bool:
     )
 
 
-def _option(repository: Repository, path: str, name: str) -> Any:
+def _option(repository: Repository, path: str, name: str) -> "Any":
     """Return a compiler option of a configuration or of what it extends, a folder relative to the top."""
     origin = os.path.dirname(path)
     for _ in range(_MOST_BASES):

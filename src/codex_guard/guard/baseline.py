@@ -1,12 +1,8 @@
 """What the checks found before a turn began: remembered, or found once more in a copy of that tree."""
 
 import hashlib
-import json
 import os
-import shutil
-import tempfile
 import time
-from collections import Counter
 
 from codex_guard.checks import run
 from codex_guard.checks.check import Check
@@ -39,12 +35,14 @@ class Before(Record):
 
     def without(self, failures: tuple[CheckFailure, ...], top: str) -> tuple[CheckFailure, ...]:
         """Return the failures that were not there before."""
-        left = Counter(self.marks)
+        left: dict[str, int] = {}
+        for mark in self.marks:
+            left[mark] = left.get(mark, 0) + 1
         marks = Marks()
         new = []
         for failure in failures:
             mark = marks.of(failure, top)
-            if left[mark] > 0:
+            if left.get(mark, 0) > 0:
                 left[mark] -= 1
             else:
                 new.append(failure)
@@ -72,6 +70,8 @@ def find(
 
 def _found(asked: "Asked", policy: "Policy", way: "How", commit: str, seconds: float) -> Before | None:
     """Run the checks in a copy of the tree as it was, without what the turn did."""
+    import tempfile  # noqa: PLC0415 - only where something failed
+
     from codex_guard.guard import validation  # noqa: PLC0415 - which asks this one
 
     until = time.monotonic() + seconds
@@ -100,6 +100,8 @@ def _found(asked: "Asked", policy: "Policy", way: "How", commit: str, seconds: f
 
 def _trees() -> str:
     """Return the folder for copies of trees, without those that a hook which was killed left behind."""
+    import shutil  # noqa: PLC0415 - only where something failed
+
     folder = os.path.join(place.folder(), "trees")
     os.makedirs(folder, mode=0o700, exist_ok=True)
     oldest = time.time() - _FORGOTTEN
@@ -122,6 +124,8 @@ def _read(path: str) -> Before | None:
         handle = place.opened(path, os.O_RDONLY)
     except OSError:
         return None
+    import json  # noqa: PLC0415 - only where something failed
+
     with open(handle, "rb") as file:
         try:
             kept = json.loads(file.read(_LARGEST))
@@ -131,6 +135,8 @@ def _read(path: str) -> Before | None:
 
 
 def _keep(path: str, known: Before) -> None:
+    import json  # noqa: PLC0415 - only where something failed
+
     folder = os.path.dirname(path)
     os.makedirs(folder, mode=0o700, exist_ok=True)
     old = sorted(os.scandir(folder), key=lambda entry: entry.stat(follow_symlinks=False).st_mtime)
@@ -140,4 +146,4 @@ def _keep(path: str, known: Before) -> None:
     handle = place.open_private(fresh, os.O_WRONLY | os.O_EXCL)
     with open(handle, "wb") as file:
         file.write(json.dumps({"marks": known.marks, "tools": known.tools}).encode("ascii"))
-    shutil.move(fresh, path)
+    os.replace(fresh, path)
