@@ -29,7 +29,14 @@ _HEAD = "# codex-guard's policy; `codex-guard allow --list` prints what it allow
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb and its options."""
-    parser = verbs.add_parser("allow", help="allow one found value, with a reason; for people only")
+    parser = verbs.add_parser(
+        "allow",
+        help="allow one found value, with a reason; for people only",
+        description=(
+            "Append an entry for one found value to a policy: a fingerprint, never the value. The agent may not run"
+            " this."
+        ),
+    )
     parser.add_argument("place", nargs="?", metavar="PATH:LINE[:COLUMN]", help="where `scan` found it")
     parser.add_argument("--reason", help="why the value may stand there; required")
     parser.add_argument("--rule", help="the rule that found it, where several did")

@@ -23,18 +23,36 @@ _INTERRUPTED = 130  # 128 and the signal's number, as a shell says it
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb and its options."""
-    parser = verbs.add_parser("check", help="run the type checks and linters on what differs from HEAD")
+    parser = verbs.add_parser(
+        "check",
+        help="run the type checks and linters on what differs from HEAD",
+        description=(
+            "Run the type checks and linters that the repository uses, as the Stop hook does, on the files"
+            " that differ from HEAD, and print the failures in these. Exits with 0 for none, 1 for some, 2"
+            " where a check that was started gave no verdict, or none could be."
+        ),
+    )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="only files at, or in the folder at, PATH")
-    parser.add_argument("--all", action="store_true", help="every file that git does not ignore")
-    parser.add_argument("--new", action="store_true", help="only failures that HEAD does not have")
-    parser.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+    parser.add_argument("--all", action="store_true", help="every file that git does not ignore: for CI")
+    parser.add_argument(
+        "--new", action="store_true", help="only failures that HEAD does not have, in other files, too"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "sarif", "github"),
+        default="text",
+        help="text for people, github for its pull requests, json and sarif for programs",
+    )
     parser.add_argument(
         "--no-sandbox",
         action="store_true",
         help="run the repository's own tools as you, not inside Codex's sandbox",
     )
     parser.add_argument(
-        "--tool", action="append", metavar="NAME", help=f"only this one; several times: {', '.join(TOOLS)}"
+        "--tool",
+        action="append",
+        metavar="NAME",
+        help=f"only this one, may be repeated: {', '.join(TOOLS)}, or a command of the policy's",
     )
     parser.set_defaults(run=run)
 

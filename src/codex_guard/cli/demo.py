@@ -35,7 +35,14 @@ _FIXED = "def double(number: int) -> int:\n    return number * 2\n"
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb and its options."""
-    parser = verbs.add_parser("demo", help="show all four hooks at work in a throw-away repository")
+    parser = verbs.add_parser(
+        "demo",
+        help="show all four hooks at work in a throw-away repository",
+        description=(
+            "Show the four hooks at work in throw-away repositories: with the real Codex CLI and a scripted model on"
+            " loopback, or, where Codex is not installed, with recorded events. Exits with 1 where one failed."
+        ),
+    )
     parser.add_argument(
         "--replay", action="store_true", help="do not use the Codex CLI, even where there is one"
     )

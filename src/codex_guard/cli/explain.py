@@ -29,10 +29,19 @@ _CUT = "…"  # ends what a rule shows of a long command
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb and its options."""
-    parser = verbs.add_parser("explain", help="print how a command is understood and judged; nothing is run")
+    parser = verbs.add_parser(
+        "explain",
+        help="print how a command is understood and judged; nothing is run",
+        description=(
+            "Print a command as Bash would read it, the programs it would start, and the rules that fit. Nothing is"
+            " run. Exits with 0 for what the hook would allow, 1 for what it would deny."
+        ),
+    )
     parser.add_argument("command", metavar="COMMAND", help="Bash, as one argument, or - for standard input")
     parser.add_argument("--cwd", metavar="DIR", help="the folder it would run in (default: this one)")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="text for people, json for programs"
+    )
     parser.set_defaults(run=run)
 
 

@@ -15,7 +15,14 @@ from codex_guard.wire.command import EXECUTABLES, Install
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb and its options."""
-    parser = verbs.add_parser("init", help="put the hooks into this repository (or --user, --managed)")
+    parser = verbs.add_parser(
+        "init",
+        help="put the hooks into this repository (or --user, --managed)",
+        description=(
+            "Write the hooks into .codex/hooks.json of this repository, beside what is there. Again after an update:"
+            " what is as it should be is not written."
+        ),
+    )
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--user", action="store_true", help="into CODEX_HOME/hooks.json, for all your repositories"

@@ -21,7 +21,14 @@ from codex_guard.wire import events
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb and its options."""
-    parser = verbs.add_parser("replay", help="judge recorded hook events, given as JSON lines")
+    parser = verbs.add_parser(
+        "replay",
+        help="judge recorded hook events, given as JSON lines",
+        description=(
+            "Judge recorded hook events under the policy of their folders, and print one JSON line for each. Nothing"
+            " is run, the checks of a turn's end neither. Exits with 2 where a line could not be judged."
+        ),
+    )
     parser.add_argument(
         "file", nargs="?", default="-", metavar="FILE", help="JSON lines (default: standard input)"
     )

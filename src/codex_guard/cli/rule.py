@@ -32,9 +32,17 @@ _FIELDS = "Fields in braces, such as {alnum:36}, stand for made-up characters; {
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb and its options."""
-    parser = verbs.add_parser("rule", help="print a rule's page: what it finds, how, and what to do then")
+    parser = verbs.add_parser(
+        "rule",
+        help="print a rule's page: what it finds, how, and what to do then",
+        description=(
+            "Print a rule's page: what it finds or denies, how, what to do then, and whether it is on here."
+        ),
+    )
     parser.add_argument("id", metavar="ID", help="as findings and denials show it in brackets")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="text for people, json for programs"
+    )
     parser.set_defaults(run=run)
 
 

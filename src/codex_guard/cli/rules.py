@@ -32,10 +32,19 @@ class Line(Record):
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb and its options."""
-    parser = verbs.add_parser("rules", help="list all rules, or check an organisation's own packs")
+    parser = verbs.add_parser(
+        "rules",
+        help="list all rules, or check an organisation's own packs",
+        description=(
+            "List every rule in a line, with what is off here. With --check, exits with 1 where a pack has problems,"
+            " 2 where one could not be read."
+        ),
+    )
     parser.add_argument("--provider", metavar="NAME", help="only the secrets of that provider")
     parser.add_argument("--check", nargs="+", metavar="FILE", help="say all that is wrong with these packs")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="text for people, json for programs"
+    )
     parser.set_defaults(run=run)
 
 

@@ -21,9 +21,21 @@ from codex_guard.secrets.masking import veil
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb and its options."""
-    parser = verbs.add_parser("scan", help="print the secrets in files and folders")
+    parser = verbs.add_parser(
+        "scan",
+        help="print the secrets in files and folders",
+        description=(
+            "Print where secrets stand, never their values. Exits with 0 for none, 1 for some, 2 where something"
+            " could not be looked at."
+        ),
+    )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
-    parser.add_argument("--format", choices=("text", "jsonl"), default="text")
+    parser.add_argument(
+        "--format",
+        choices=("text", "jsonl"),
+        default="text",
+        help="text for people; jsonl: one object a finding",
+    )
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 although there are findings")
     parser.add_argument("--no-ignore", action="store_true", help="also scan what git ignores")
     parser.add_argument(

@@ -23,9 +23,18 @@ _PACKED = "it is compressed, and was not looked at"
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb and its options."""
-    parser = verbs.add_parser("scrub", help="find, and with --apply mask, secrets in Codex's own history")
+    parser = verbs.add_parser(
+        "scrub",
+        help="find, and with --apply mask, secrets in Codex's own history",
+        description=(
+            "Count the secrets in what Codex keeps below CODEX_HOME: history, rollouts, logs, databases. Exits with"
+            " 0 for none left, 1 for secrets that are not masked, 2 where a file could not be looked at or changed."
+        ),
+    )
     parser.add_argument("--apply", action="store_true", help="mask them; without it nothing is changed")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="text for people, json for programs"
+    )
     parser.set_defaults(run=run)
 
 

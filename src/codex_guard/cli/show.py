@@ -27,14 +27,23 @@ class Shown(Record):
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb and its options."""
-    parser = verbs.add_parser("show", help="print a settings file's names and structure, all values masked")
+    parser = verbs.add_parser(
+        "show",
+        help="print a settings file's names and structure, all values masked",
+        description=(
+            "Print the names and structure of settings files. Of the values only true, false, null and ports are"
+            " shown. Exits with 2 where a file cannot be shown."
+        ),
+    )
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help="dotenv, INI, properties, netrc, JSON, TOML, YAML"
     )
     parser.add_argument(
         "--as", dest="kind", choices=tuple(KINDS), help="what the files are, whatever their names"
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="text for people, json for programs"
+    )
     parser.set_defaults(run=run)
 
 
