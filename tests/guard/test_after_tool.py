@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from codex_guard.guard import disk
-from codex_guard.model import Judgement, Text, ToolEvent, Unscanned
+from codex_guard.guard import after_tool, disk
+from codex_guard.ledger import session
+from codex_guard.model import Allow, Judgement, Text, ToolEvent, Unscanned
 from codex_guard.policy.policy import Policy
 from codex_guard.secrets.rules.template import expand
 
@@ -181,7 +182,24 @@ def test_long_output_is_cut(
     write(repo, "conf.env", f"DB_PASSWORD={password}\n")
     response = f"{key} {'é' * (padding // 2)} {password} {key}"
     told = reason(judge(tool("Bash", "make > conf.env", response), secrets=(password,)))
-    assert told.endswith("[the rest is left out here]") == (padding > 7_100 or told.endswith("here]"))
+    assert told.endswith(" <masked:generic-password> <masked:github-pat>")
+    assert ("bytes are left out here …]" in told) == (told.count("é") < padding // 2)
+
+
+def test_of_long_output_the_end_is_kept_as_well(judge: Judge, tool: Tool, reason: Said, key: str) -> None:
+    lines = [f"tests/test_{number}.py ........" for number in range(1_000)]
+    told = reason(judge(tool("Bash", "pytest", "\n".join([*lines, f"E  {key}", "3 failed, 200 passed"]))))
+    assert told.endswith("E  <masked:github-pat>\n3 failed, 200 passed")
+    assert "\ntests/test_0.py ........\n" in told
+    left_out = told.partition("[… ")[2].partition(" ")[0]
+    shown = told.partition("masked:\n\n")[2].replace(f"[… {left_out} bytes are left out here …]\n", "")
+    whole = "\n".join([*lines, "E  <masked:github-pat>", "3 failed, 200 passed"])
+    assert int(left_out) + len(shown) == len(whole)
+
+
+def test_what_is_masked_is_no_context_of_a_patch(judge: Judge, tool: Tool, reason: Said, key: str) -> None:
+    told = reason(judge(tool("Bash", "cat tests/a.py", f"token = '{key}'\n")))
+    assert "leave such lines out of a patch" in told
 
 
 def test_output_that_is_no_unicode(judge: Judge, tool: Tool, reason: Said, key: str) -> None:
@@ -303,3 +321,13 @@ def test_a_program_that_was_built_is_left_alone_without_a_word(repo: Path) -> No
     assert isinstance(disk.read(str(repo / "small"), "small"), Text)
     (repo / "wide").write_bytes(b"\xff\xfe" + "wide".encode("utf-16-le") * (1 << 18))
     assert isinstance(disk.read(str(repo / "wide"), "wide"), Text)
+
+
+def test_the_rounds_of_a_check_make_no_clean_call_slow(
+    judge: Judge, tool: Tool, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with session.opened("session") as state:
+        state["stop"] = {"rounds": 1}
+    write(repo, "out.txt", b"x\n")
+    monkeypatch.setattr(after_tool, "_landed", lambda *_, **__: pytest.fail("it was sorted"))
+    assert judge(tool("Bash", "make > out.txt", "")).decision == Allow()

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from codex_guard.errors import GuardError
-from codex_guard.model import Judgement, ToolEvent
+from codex_guard.guard import suppress
+from codex_guard.model import Allow, Judgement, ToolEvent
 from codex_guard.policy.policy import Policy
 from codex_guard.secrets.rules.template import expand
 from support.packs import ACME
+from support.repositories import put, repository, run
 
 Judge = Callable[..., Judgement]
 Tool = Callable[..., ToolEvent]
@@ -285,3 +287,30 @@ def test_a_pack_with_a_mistake_blocks(
     (own_home / "acme" / "real.toml").write_text("\n" + ACME.replace(old, new))
     with pytest.raises(GuardError, match=said):
         judge(tool("Bash", "ls"), acme)
+
+
+def test_where_git_does_not_ignore_it_yet_a_denial_says_so_and_its_way_passes(
+    judge: Judge, reason: Said, tmp_path: Path, key: str
+) -> None:
+    folder = repository(tmp_path / "new", "a.py")
+
+    def run_(command: str, cwd: Path = folder) -> Judgement:
+        suppress._is_ignored.cache_clear()
+        said = {"command": command}
+        return judge(ToolEvent("session", "turn", str(cwd), "Bash", said, command))
+
+    write = f"echo TOKEN={key} > .env"
+    assert "or put .env into .gitignore and then, with another call, write it there" in reason(run_(write))
+    assert run_("echo .env >> .gitignore").decision == Allow()
+    put(folder / ".gitignore", ".env\n")
+    assert run_(write).decision == Allow()
+    assert "write it into .env, which git ignores" in reason(run_(f"echo {key}"))
+    put(folder / ".gitignore", "/.env\n")
+    (folder / "sub").mkdir()
+    assert "put .env into .gitignore" in reason(
+        run_(f"echo {key}", folder / "sub")
+    )  # that one is not ignored
+    run(folder, "add", "-f", str(put(folder / ".env")))
+    # What git tracks, it does not ignore, whatever .gitignore says.
+    told = reason(run_(f"echo {key}"))
+    assert told.endswith("tell the user which variable to set.")

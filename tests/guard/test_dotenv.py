@@ -263,7 +263,7 @@ def test_a_hostile_line_ends(env: Path, line: str) -> None:
 def test_the_answer_says_whose_values_are_masked(judge: Judge, tool: Tool, reason: Said, env: Path) -> None:
     event = tool("Bash", "cat .env", BODY)
     told = reason(judge(event, MASK, secrets=("first value", "plain-value", "once-real")))
-    assert f"codex-guard masked the values of {env} in this call's output." in told
+    assert "codex-guard masked the values of .env in this call's output." in told
     assert "export A=<masked>\n" in told
     assert "PORT =<masked>\n" in told
 

@@ -286,7 +286,7 @@ def test_a_call_beside_a_committed_secret_goes_on_and_is_told_of_it_once(
     event = tool("apply_patch", patch("*** Update File: old.py", "@@", "-a = 1", "+a = 2", "+b = 3"), "ok")
     decision = judge(event).decision
     assert isinstance(decision, Allow)
-    assert "found 1 secret that stood in a file before this session wrote to it:" in str(decision.context)
+    assert "found 1 secret that stood in a file before this session wrote to it" in str(decision.context)
     assert "old.py:3:10" in str(decision.context)
     assert decision.note is None
     assert judge(event).decision == Allow()

@@ -178,7 +178,9 @@ def test_a_denial_names_no_store_that_is_none(
     put(repo / ".gitignore", ignored)
     told = reason(judge(tool("Bash", f"echo {key} > old.py")))
     assert HINT not in told
-    assert told.endswith("tell the user which variable to set.")
+    assert told.endswith("or put .env into .gitignore and then, with another call, write it there.")
+    (repo / ".git" / "HEAD").unlink()  # so that it is no repository, and nothing can be ignored
+    assert reason(judge(tool("Bash", f"echo {key} > old.py"))).endswith("which variable to set.")
 
 
 def test_a_name_that_is_none_is_no_store(repo: Path) -> None:

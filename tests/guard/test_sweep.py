@@ -155,12 +155,31 @@ def test_outside_a_repository(judge: Judge, reason: Said, tmp_path: Path, key: s
     assert reason(judge(event, POLICY)).count("a.txt:1:7") == 1
 
 
+@pytest.mark.parametrize("above", ["", ".."])
+def test_a_home_is_no_work_tree(judge: Judge, allowed: Note, own_home: Path, key: str, above: str) -> None:
+    folder = os.path.normpath(own_home / above)
+    judge(PromptEvent("other", "turn", folder, "go on"), POLICY)
+    (own_home / ".bash_history").write_text(f"export TOKEN={key}\n")
+    assert allowed(judge(StopEvent("other", "turn", folder, continued=False), POLICY)) is None
+
+
+def test_what_git_keeps_is_not_looked_at_from_outside(
+    judge: Judge, allowed: Note, tmp_path: Path, key: str
+) -> None:
+    judge(PromptEvent("other", "turn", str(tmp_path / "plain"), "go on"), POLICY)
+    repository(tmp_path / "plain" / "inner", "a")
+    (tmp_path / "plain" / "inner" / ".git" / "description").write_text(f"TOKEN={key}\n")
+    event = StopEvent("other", "turn", str(tmp_path / "plain"), continued=False)
+    assert allowed(judge(event, POLICY)) is None
+
+
 def test_a_turn_without_an_end_is_swept_at_the_next_prompt(turn: Turn, repo: Path, key: str) -> None:
     (repo / "late.txt").write_text(f"TOKEN={key}\n")
     decision = turn("prompt").decision
     assert isinstance(decision, Allow)
     assert "late.txt:1:7" in str(decision.context)
     assert "late.txt:1:7" in str(decision.note)
+    assert "What the user wrote is theirs" in str(decision.context)
     assert turn("prompt").decision == Allow()
 
 

@@ -33,8 +33,8 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "allow",
         help="allow one found value, with a reason; for people only",
         description=(
-            "Append an entry for one found value to a policy: a fingerprint, never the value. The agent may not run"
-            " this."
+            "Append an entry for one found value to a policy: a fingerprint, never the value. The agent"
+            " may not run this."
         ),
     )
     parser.add_argument("place", nargs="?", metavar="PATH:LINE[:COLUMN]", help="where `scan` found it")

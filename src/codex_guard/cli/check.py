@@ -27,9 +27,9 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "check",
         help="run the type checks and linters on what differs from HEAD",
         description=(
-            "Run the type checks and linters that the repository uses, as the Stop hook does, on the files"
-            " that differ from HEAD, and print the failures in these. Exits with 0 for none, 1 for some, 2"
-            " where a check that was started gave no verdict, or none could be."
+            "Run the type checks and linters that the repository uses, as the Stop hook does, on the"
+            " files that differ from HEAD, and print the failures in these. Exits with 0 for none, 1 for"
+            " some, 2 where a check that was started gave no verdict, or none could be."
         ),
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="only files at, or in the folder at, PATH")

@@ -39,8 +39,9 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "demo",
         help="show all four hooks at work in a throw-away repository",
         description=(
-            "Show the four hooks at work in throw-away repositories: with the real Codex CLI and a scripted model on"
-            " loopback, or, where Codex is not installed, with recorded events. Exits with 1 where one failed."
+            "Show the four hooks at work in throw-away repositories: with the real Codex CLI and a"
+            " scripted model on loopback, or, where Codex is not installed, with recorded events. Exits"
+            " with 1 where one failed."
         ),
     )
     parser.add_argument(

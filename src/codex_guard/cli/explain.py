@@ -33,8 +33,8 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "explain",
         help="print how a command is understood and judged; nothing is run",
         description=(
-            "Print a command as Bash would read it, the programs it would start, and the rules that fit. Nothing is"
-            " run. Exits with 0 for what the hook would allow, 1 for what it would deny."
+            "Print a command as Bash would read it, the programs it would start, and the rules that fit."
+            " Nothing is run. Exits with 0 for what the hook would allow, 1 for what it would deny."
         ),
     )
     parser.add_argument("command", metavar="COMMAND", help="Bash, as one argument, or - for standard input")

@@ -19,8 +19,8 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "init",
         help="put the hooks into this repository (or --user, --managed)",
         description=(
-            "Write the hooks into .codex/hooks.json of this repository, beside what is there. Again after an update:"
-            " what is as it should be is not written."
+            "Write the hooks into .codex/hooks.json of this repository, beside what is there. Again after"
+            " an update: what is as it should be is not written."
         ),
     )
     where = parser.add_mutually_exclusive_group()

@@ -25,8 +25,9 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "replay",
         help="judge recorded hook events, given as JSON lines",
         description=(
-            "Judge recorded hook events under the policy of their folders, and print one JSON line for each. Nothing"
-            " is run, the checks of a turn's end neither. Exits with 2 where a line could not be judged."
+            "Judge recorded hook events under the policy of their folders, and print one JSON line for"
+            " each. Nothing is run, the checks of a turn's end neither. Exits with 2 where a line could"
+            " not be judged."
         ),
     )
     parser.add_argument(

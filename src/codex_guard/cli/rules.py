@@ -36,8 +36,8 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "rules",
         help="list all rules, or check an organisation's own packs",
         description=(
-            "List every rule in a line, with what is off here. With --check, exits with 1 where a pack has problems,"
-            " 2 where one could not be read."
+            "List every rule in a line, with what is off here. With --check, exits with 1 where a pack"
+            " has problems, 2 where one could not be read."
         ),
     )
     parser.add_argument("--provider", metavar="NAME", help="only the secrets of that provider")

@@ -25,8 +25,8 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "scan",
         help="print the secrets in files and folders",
         description=(
-            "Print where secrets stand, never their values. Exits with 0 for none, 1 for some, 2 where something"
-            " could not be looked at."
+            "Print where secrets stand, never their values. Exits with 0 for none, 1 for some, 2 where"
+            " something could not be looked at."
         ),
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")

@@ -27,8 +27,9 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "scrub",
         help="find, and with --apply mask, secrets in Codex's own history",
         description=(
-            "Count the secrets in what Codex keeps below CODEX_HOME: history, rollouts, logs, databases. Exits with"
-            " 0 for none left, 1 for secrets that are not masked, 2 where a file could not be looked at or changed."
+            "Count the secrets in what Codex keeps below CODEX_HOME: history, rollouts, logs, databases."
+            " Exits with 0 for none left, 1 for secrets that are not masked, 2 where a file could not be"
+            " looked at or changed."
         ),
     )
     parser.add_argument("--apply", action="store_true", help="mask them; without it nothing is changed")

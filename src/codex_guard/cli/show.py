@@ -31,8 +31,8 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "show",
         help="print a settings file's names and structure, all values masked",
         description=(
-            "Print the names and structure of settings files. Of the values only true, false, null and ports are"
-            " shown. Exits with 2 where a file cannot be shown."
+            "Print the names and structure of settings files. Of the values only true, false, null and"
+            " ports are shown. Exits with 2 where a file cannot be shown."
         ),
     )
     parser.add_argument(

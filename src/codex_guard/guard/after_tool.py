@@ -41,7 +41,7 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
     files = _on_disk(event.cwd, written.writes)
     scanner = scan.scanner(policy, event.cwd, where.worktree)
     in_files = scanner.texts(files.texts)
-    named = scanner.texts(calls.names(written.writes))
+    in_names = scanner.texts(calls.names(written.writes))
     response, shown = _without_dotenv(event.response, walk, policy, where)
     printed = scan.once(scanner.texts(calls.printed(response)))
     if remember and files.stamps:
@@ -50,13 +50,13 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
         _note(event.session, [stamp for path, stamp in files.stamps.items() if path not in found])
     unscanned = (*written.unscanned, *files.unseen)
     # What is found goes at once; what was reported before may be gone by now, and could come back.
-    any_found = in_files or named or printed or shown or files.unseen
+    any_found = in_files or in_names or printed or shown or files.unseen
     if not (any_found or (remember and _has_told(event, files))):
         return Judgement(Allow(), writes=written.writes, unscanned=unscanned)
     from codex_guard.guard import report  # noqa: PLC0415 - a clean call never comes here
     from codex_guard.secrets.masking import veil  # noqa: PLC0415
 
-    landed = _landed(event, policy, where, files, (in_files, named), written.writes, remember=remember)
+    landed = _landed(event, policy, where, files, (in_files, in_names), written.writes, remember=remember)
     printed = _allowed(printed, policy)
     findings = (*landed.all, *printed)
     # What is no text is built and fetched all day: the ledger says so, and nobody is told.
@@ -66,7 +66,8 @@ def judge(event: ToolEvent, policy: Policy, *, remember: bool = True) -> Judgeme
     if landed.new or said or shown:
         note = f"{note or ''} ({landed.problem})".strip() if landed.problem else note
         output = _masked(response, said, scanner, shown)
-        reason = veil(report.after(landed.new, said, output, note, landed.old, shown), findings)
+        named = tuple(os.path.relpath(path, event.cwd) for path in shown)
+        reason = veil(report.after(landed.new, said, output, note, landed.old, named), findings)
         decision: Allow | Block = Block(reason)
     else:
         decision = Allow(note, veil(report.before_session(landed.old), findings) if landed.old else None)
@@ -113,9 +114,9 @@ def _note(session: str, stamps: list[str]) -> None:
 
 def _has_told(event: ToolEvent, files: _Files) -> bool:
     """Say whether the session was told of something that may be gone from the files by now."""
-    from codex_guard.ledger import place  # noqa: PLC0415 - only for a call that wrote files
+    from codex_guard.ledger import told  # noqa: PLC0415 - only for a call that wrote files
 
-    return bool(files.texts) and os.path.exists(place.of_session(event.session))
+    return bool(files.texts) and told.any_told(event.session)
 
 
 def _landed(
@@ -129,7 +130,7 @@ def _landed(
     remember: bool,
 ) -> "Landed":
     """Sort what was found in the files, and in their names."""
-    from codex_guard.guard import landed  # noqa: PLC0415 - a clean call never comes here
+    from codex_guard.guard import brought, landed  # noqa: PLC0415 - a clean call never comes here
 
     held = _with_sources(landed.at_start(event.session, event.cwd), writes)
     in_files, named = found
@@ -140,7 +141,9 @@ def _landed(
             files.texts, in_files, policy, suppress.Where(where.worktree, event.cwd), held
         )
     session = event.session if remember else None
-    return landed.sort(in_files + _allowed(named, policy), files.texts, held, session, _added(writes))
+    others = brought.by_others(event.session, event.cwd)
+    named = _allowed(named, policy)
+    return landed.sort(in_files + named, files.texts, held, session, _added(writes), others=others)
 
 
 def _with_sources(held: "Held", writes: tuple[Write, ...]) -> "Held":

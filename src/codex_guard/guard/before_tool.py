@@ -1,5 +1,7 @@
 """A tool call about to run."""
 
+import os
+
 from codex_guard.guard import calls, places, scan
 from codex_guard.model import Allow, Block, Finding, Judgement, Secret, Text, ToolEvent, Violation, Write
 from codex_guard.policy.policy import Policy
@@ -28,8 +30,9 @@ def judge(event: ToolEvent, policy: Policy) -> Judgement:
     from codex_guard.guard import report  # noqa: PLC0415 - a clean call never comes here
 
     what = {"Bash": "the command", "apply_patch": "the patch"}.get(event.tool, "the call")
+    store, ignored = _store(policy, where.worktree, event.cwd) if counted else ("", False)
     return Judgement(
-        Block(report.before(counted, violations, what, _store(policy, where.worktree) if counted else "")),
+        Block(report.before(counted, violations, what, store, ignored=ignored)),
         findings,
         violations,
         written.writes,
@@ -37,11 +40,17 @@ def judge(event: ToolEvent, policy: Policy) -> Judgement:
     )
 
 
-def _store(policy: Policy, worktree: str) -> str:
-    """Return a file where a secret may go, as things are: a denial names no way that is denied as well."""
+def _store(policy: Policy, worktree: str, cwd: str) -> tuple[str, bool]:
+    """Return a file where a secret may go, if any, and whether git ignores it already.
+
+    As things are: a denial names no way that is denied as well.
+    """
     from codex_guard.guard import suppress  # noqa: PLC0415 - a clean call never comes here
 
-    return _STORE if suppress.is_store(_STORE, policy.stores, worktree) else ""
+    path = os.path.relpath(os.path.join(cwd, _STORE), worktree)  # what the name means to the agent
+    if suppress.is_store(path, policy.stores, worktree):
+        return _STORE, True
+    return _STORE if suppress.can_be_store(path, policy.stores, worktree) else "", False
 
 
 def _findings(event: ToolEvent, written: "Written", policy: Policy, where: "Places") -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ LARGEST = 32 << 20
 #: Why a program, a picture or an archive is not looked at: as text, it says nothing and takes long.
 NO_TEXT = "it is no text, and larger than 1 MiB"
 _LARGEST_BINARY, _HEAD = 1 << 20, 8 << 10  # bytes
+_PACKAGES = ("node_modules", "site-packages")  # where package managers put what others have published
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 
@@ -26,6 +27,8 @@ def read(path: str, where: str, stamps: list[str] | None = None) -> Text | Unsca
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
+        if stamps is not None and isinstance(error, PermissionError):
+            stamps += _stamped(path)  # said once: whoever lets it be read changes its state
         return Unscanned(where, getattr(error, "strerror", None) or "its name is no file's")
     try:
         status = os.fstat(handle)
@@ -46,6 +49,18 @@ def read(path: str, where: str, stamps: list[str] | None = None) -> Text | Unsca
         return Unscanned(where, error.strerror or "it cannot be read")
     finally:
         os.close(handle)
+
+
+def is_package(path: str) -> bool:
+    """Say whether a file lies where a package manager puts what others have published."""
+    return not set(_PACKAGES).isdisjoint(path.split("/"))
+
+
+def _stamped(path: str) -> list[str]:
+    try:
+        return [seen.stamp(os.stat(path))]
+    except OSError:
+        return []
 
 
 def _all(handle: int) -> bytes:

@@ -6,7 +6,7 @@ Loaded where something was found, and only there.
 import os
 
 from codex_guard.errors import GuardError
-from codex_guard.guard import disk
+from codex_guard.guard import brought, disk
 from codex_guard.ledger import key, seen, session
 from codex_guard.model import Finding, Secret, Text
 from codex_guard.record import Record
@@ -45,15 +45,16 @@ def sort(
     session_id: str | None,
     added: "Mapping[str, str] | None" = None,
     clean: "Collection[str]" = (),
+    others: "Held | None" = None,
 ) -> Landed:
     """Sort what was found in ``texts``, files by their names; in the files ``clean`` nothing was.
 
     ``held`` returns what a file held when the session began, as far as it was committed; ``added`` is what
-    a call added to files that were there before it, where that is known. ``session_id`` None: nothing is
-    remembered, and all is told.
+    a call added to files that were there before it, where that is known; ``others`` returns what in a
+    file nobody in the session made. ``session_id`` None: nothing is remembered, and all is told.
     """
     lines = {text.where: text.body.split("\n") for text in texts}
-    before = _before(findings, lines, held, added or {})
+    before = _before(findings, lines, held, added or {}, others)
     problem, told = None, [False] * len(findings)
     if session_id is not None:
         try:
@@ -74,16 +75,19 @@ def sort(
 def at_start(session_id: str, cwd: str) -> "Held":
     """Return what says which text a file had in the commit that the session began at.
 
-    Where that commit is not known, the last one is taken.
+    In another repository it is the last commit before. Where none is known, the last one is taken.
     """
-    commit = seen.read(session_id).head or "HEAD"
+    known = seen.read(session_id)
+    commits: dict[str, str] = {}
     asked: dict[str, str | None] = {}
 
     def held(where: str) -> str | None:
         if where not in asked:
             if len(asked) >= _MOST_COMPARED:
                 return None
-            data = git.at_commit(os.path.join(cwd, where), commit, disk.LARGEST)
+            path = os.path.realpath(os.path.join(cwd, where))
+            commit = brought.commit_before(os.path.dirname(path), known, commits)
+            data = git.at_commit(path, commit, disk.LARGEST) if commit else None
             asked[where] = None if data is None else disk.decoded(data)
         return asked[where]
 
@@ -95,8 +99,12 @@ def _before(
     lines: dict[str, list[str]],
     held: "Held",
     added: "Mapping[str, str]",
+    others: "Held | None",
 ) -> list[bool]:
-    """Say of each finding whether its value stood in its file before, as often as it does now."""
+    """Say of each finding whether its value stood in its file before, as often as it does now.
+
+    Or came there without anybody in the session who wrote it.
+    """
     by_value: dict[tuple[str, Secret], list[int]] = {}
     for number, finding in enumerate(findings):
         by_value.setdefault((finding.where, finding.spelled or finding.secret), []).append(number)
@@ -114,6 +122,9 @@ def _before(
             there = frozenset(text.split("\n"))
             ranked = sorted(numbers, key=lambda number: _line(now, findings[number]) not in there)
             old = ranked[: text.count(secret.reveal())]
+        if len(old) < len(numbers) and others is not None:
+            came = (others(where) or "").count(secret.reveal())
+            old = [*old, *(number for number in numbers if number not in old)][: max(len(old), came)]
         for number in old:
             before[number] = True
     return before
@@ -136,10 +147,12 @@ def _told(
         kept = state.get("told")
         names = [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
         shown = {where: veil(where, findings) for where in {finding.where for finding in findings}}
+        keys = [(fingerprint(one.secret, secret_key), shown[one.where]) for one in findings]
+        before = _as_told(keys, before, names)
         own = [
             # What stood there before and is new in a second place is another thing to tell.
-            f"{fingerprint(finding.secret, secret_key)}{'-' * was} {shown[finding.where]}"
-            for finding, was in zip(findings, before, strict=True)
+            f"{value}{'-' * was} {where}"
+            for (value, where), was in zip(keys, before, strict=True)
         ]
         veiled = {veil(where, findings) for where in looked_at}
         gone = {name for name in names if name.partition(" ")[2] in veiled} - set(own)
@@ -151,3 +164,18 @@ def _told(
                 names.append(name)
         state["told"] = names[-_MOST_REMEMBERED:]
     return told
+
+
+def _as_told(keys: list[tuple[str, str]], before: list[bool], names: list[str]) -> list[bool]:
+    """Return ``before`` with what was told as old in a file as often as it was told so.
+
+    A file that was moved and then changed tells nothing any more of where it comes from.
+    """
+    left = {one: names.count(f"{one[0]}- {one[1]}") for one in set(keys)}
+    for one, was in zip(keys, before, strict=True):
+        left[one] -= was
+    now = []
+    for one, was in zip(keys, before, strict=True):
+        now.append(was or left[one] > 0)
+        left[one] -= not was
+    return now

@@ -3,13 +3,14 @@
 import os
 import time
 
-from codex_guard.guard import disk, landed, scan, suppress
-from codex_guard.ledger import place
+from codex_guard.guard import disk, scan
+from codex_guard.ledger import told as told_before
 from codex_guard.model import Finding, Text, Unscanned
 from codex_guard.policy.policy import Policy
 from codex_guard.record import Record
 
 _SECONDS = 20.0  # that one look may take; what is left is looked at by the next
+_FOR_PACKAGES = 5.0  # of these, for what package managers put there: tens of thousands of files
 _NAME = "a file's name"
 
 
@@ -36,7 +37,8 @@ def at(
     Adds to ``stamps`` the states that they were seen in. ``remember`` what is told, and tell it once.
     """
     scanner = scan.scanner(policy, cwd, root)
-    until = time.monotonic() + _SECONDS
+    began = time.monotonic()
+    paths = sorted(paths, key=disk.is_package)
     named = scanner.texts([Text(_NAME, "\n".join(paths))])
     found: list[Finding] = []
     texts: list[Text] = []
@@ -44,7 +46,8 @@ def at(
     unscanned: list[Unscanned] = []
     left = 0
     for number, path in enumerate(paths):
-        if time.monotonic() > until:
+        most = min(_SECONDS, _FOR_PACKAGES) if disk.is_package(path) else _SECONDS
+        if time.monotonic() - began > most:
             left = len(paths) - number
             break
         seen = _text(root, path, cwd, stamps)
@@ -58,25 +61,35 @@ def at(
             unscanned.append(seen)
     looked = Looked(unscanned=tuple(unscanned), left=left)
     # What was told of before may be gone by now, and could come back.
-    if not (found or named or (remember and os.path.exists(place.of_session(session)))):
+    if not (found or named or (remember and told_before.any_told(session))):
         return looked
+    from codex_guard.guard import brought, landed, suppress  # noqa: PLC0415 - mostly nothing is found
+
     held = landed.at_start(session, cwd)
     in_files = suppress.in_written(texts, tuple(found), policy, suppress.Where(root, cwd), held)
     by_name = suppress.by_policy(named, policy, None, suppress.committed)
-    sorted_ = landed.sort(in_files + by_name, texts, held, session if remember else None, clean=clean)
+    others = brought.by_others(session, cwd, installed=True)
+    asked = session if remember else None
+    sorted_ = landed.sort(in_files + by_name, texts, held, asked, clean=clean, others=others)
     return looked.replace(new=sorted_.new, old=sorted_.old, all=sorted_.all, problem=sorted_.problem)
 
 
-def told(looked: Looked) -> str:
-    """Return what is said of a look; empty where there is nothing to say."""
+def told(looked: Looked, *, agent: bool = False) -> str:
+    """Return what is said of a look; empty where there is nothing to say.
+
+    What is ``new`` is said to the agent, and all else to the user, unless all is for the ``agent``.
+    """
     from codex_guard.guard import report  # noqa: PLC0415 - mostly there is nothing
     from codex_guard.secrets.masking import veil  # noqa: PLC0415
 
     said = [report.swept(looked.new)] if looked.new else []
-    said += [report.before_session(looked.old)] if looked.old else []
+    said += [report.before_session(looked.old, agent=agent or bool(looked.new))] if looked.old else []
     said += [report.unscanned(looked.unscanned)] if looked.unscanned else []
     if looked.left:
-        said.append(f"{looked.left} changed files are left to look at, at the next turn's end.")
+        said.append(
+            f"{looked.left} changed files are left to look at, at the next turn's end. If they are installed"
+            " packages or built, let git ignore their folder: what it ignores is not looked at."
+        )
     said += [looked.problem] if looked.problem else []
     return veil("\n".join(said), looked.all)
 

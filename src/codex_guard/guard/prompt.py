@@ -56,8 +56,8 @@ def _after_unswept(event: PromptEvent, policy: Policy) -> Judgement:
         return Judgement(Allow())
     from codex_guard.guard import look  # noqa: PLC0415
 
-    said = look.told(looked) or None
-    return Judgement(Allow(said, said), looked.all, unscanned=looked.unscanned)
+    said = Allow(look.told(looked) or None, look.told(looked, agent=True) or None)
+    return Judgement(said, looked.all, unscanned=looked.unscanned)
 
 
 def _left_in_history(event: PromptEvent, scanner: scan.Scanner, findings: tuple[Finding, ...]) -> str | None:

@@ -6,14 +6,22 @@ from codex_guard.secrets.masking import veil, veil_cut
 _SHOWN = 20
 _ROOM = 7_800  # bytes of a whole reason: beyond 8,000 Codex puts it into a file that others can read
 _LONGEST_PATH = 160
-_LEFT_OUT = "[the rest is left out here]"
+_LEFT_OUT = "[… {} bytes are left out here …]"
 _LEAVE = (
     "Leave that as it is unless you are asked, do not repeat the values anywhere, and tell the user once that"
     " they stand there."
 )
+_NOTHING_TO_DO = (
+    "The agent was not told to change that. Revoke what is real; what is not is told no more after"
+    " `codex-guard allow FILE:LINE --reason …`."
+)
 _TAKE_OUT = (
-    "Take the values out of these files now and read them at run time from an environment variable or the"
-    " project's secret manager; tell the user which were written, so that real ones are revoked."
+    "Take the values out that you or your commands wrote there, now, and read them at run time from an"
+    " environment variable or the project's secret manager. What the user wrote is theirs: leave it. Tell the"
+    " user which stand where, so that real ones are revoked."
+)
+_NOT_IN_FILES = (
+    "Files hold the value where this says <masked:…>: leave such lines out of a patch, or it will not apply."
 )
 
 
@@ -28,9 +36,17 @@ def prompt(findings: tuple[Finding, ...], masked: str) -> str:
 
 
 def before(
-    findings: tuple[Finding, ...], violations: tuple[Violation, ...], what: str, store: str = ""
+    findings: tuple[Finding, ...],
+    violations: tuple[Violation, ...],
+    what: str,
+    store: str = "",
+    *,
+    ignored: bool = True,
 ) -> str:
-    """Say why a tool call was denied. ``store`` is a file where secrets may live, if there is one."""
+    """Say why a tool call was denied.
+
+    ``store`` is a file where secrets may live, if there is one, once it is ``ignored`` by git.
+    """
     lines: list[str] = []
     for violation in violations[:_SHOWN]:
         command = _shortened(veil_cut(violation.command, findings))
@@ -45,9 +61,17 @@ def before(
         lines.append(
             "Leave the value out: read it at run time from an environment variable or the project's secret"
             ' manager (in shell "$API_TOKEN", in Python os.environ["API_TOKEN"]), and tell the user which'
-            " variable to set" + (f", or write it into {store}, which git ignores." if store else ".")
+            " variable to set" + _into(store, ignored=ignored) + "."
         )
     return veil("\n".join(lines), findings)
+
+
+def _into(store: str, *, ignored: bool) -> str:
+    if not store:
+        return ""
+    if ignored:
+        return f", or write it into {store}, which git ignores"
+    return f", or put {store} into .gitignore and then, with another call, write it there"
 
 
 def after(
@@ -80,18 +104,16 @@ def after(
         lines.append(note)
     lines = veil("\n".join(lines), found).split("\n")
     if output is not None:
+        lines += [_NOT_IN_FILES] * ("<masked" in output)
         lines += ["The output with the values masked:", ""]
         masked = veil(output, written)
-        if _size([*lines, masked]) > _ROOM:
-            room = max(_ROOM - _size([*lines, _LEFT_OUT]), 0)
-            masked = masked.encode("utf-8", "replace")[:room].decode("utf-8", "ignore") + f"\n{_LEFT_OUT}"
-        lines.append(masked)
+        lines.append(_ends(masked, _ROOM - _size(lines)))
     return "\n".join(lines)
 
 
-def before_session(findings: tuple[Finding, ...]) -> str:
-    """Say what files held already that a tool call wrote to."""
-    return veil("\n".join(_older(findings, _SHOWN)), findings)
+def before_session(findings: tuple[Finding, ...], *, agent: bool = True) -> str:
+    """Say what files held already that a tool call wrote to: to the ``agent``, or to the user."""
+    return veil("\n".join(_older(findings, _SHOWN, agent=agent)), findings)
 
 
 def swept(findings: tuple[Finding, ...]) -> str:
@@ -100,9 +122,27 @@ def swept(findings: tuple[Finding, ...]) -> str:
     return veil("\n".join([*lines, *places(findings), _TAKE_OUT]), findings)
 
 
-def _older(findings: tuple[Finding, ...], shown: int) -> list[str]:
-    first = f"codex-guard found {_count(findings)} that stood in a file before this session wrote to it:"
-    return [first, *places(findings, shown), _LEAVE]
+def _older(findings: tuple[Finding, ...], shown: int, *, agent: bool = True) -> list[str]:
+    first = (
+        f"codex-guard found {_count(findings)} that stood in a file before this session wrote to it, or came"
+        " with a file that was copied, moved or fetched:"
+    )
+    return [first, *places(findings, shown), _LEAVE if agent else _NOTHING_TO_DO]
+
+
+def _ends(text: str, room: int) -> str:
+    """Return as much of a text's beginning and end as has room: failures and sums stand at the end."""
+    data = text.encode("utf-8", "backslashreplace")
+    if len(data) <= room:
+        return text
+    half = max((room - len(_LEFT_OUT) - len(str(len(data)))) // 2, 0)
+    first, last = data[:half], data[len(data) - half :]
+    # Whole lines, unless they are very long.
+    first = first[: first.rfind(b"\n") + 1] or first
+    last = last[last.find(b"\n") + 1 :] or last
+    left_out = len(data) - len(first) - len(last)
+    parts = (first.decode("utf-8", "ignore").removesuffix("\n"), last.decode("utf-8", "ignore"))
+    return f"\n{_LEFT_OUT.format(left_out)}\n".join(parts)
 
 
 def unscanned(items: tuple[Unscanned, ...]) -> str:

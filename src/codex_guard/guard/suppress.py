@@ -162,6 +162,15 @@ def is_store(path: str, stores: tuple[str, ...], worktree: str) -> bool:
     return not _has_other_name(full) and _is_ignored(full)
 
 
+def can_be_store(path: str, stores: tuple[str, ...], worktree: str) -> bool:
+    """Say whether secrets may live in a file once git is told to ignore it, which it is not yet."""
+    try:
+        known = bool(stores) and _patterns(stores)(path) and git.top(worktree) is not None
+        return known and not git.tracks(os.path.join(worktree, path))
+    except GuardError:
+        return False
+
+
 def is_expired(entry: Allowed) -> bool:
     """Say whether the entry's last day is over, by the local calendar."""
     return entry.expires is not None and entry.expires < time.strftime("%Y-%m-%d")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SECOND = 1_000_000_000
 SLACK = 2 * SECOND  # by which the clock of a file system can be behind
-_MOST_FILES = 20_000  # outside a repository: a folder may be a whole home
+_MOST_FILES = 20_000  # outside a repository
 
 
 def sweep(
@@ -75,7 +75,15 @@ def _in_repository(changed: "Changes", known: seen.Seen) -> list[str]:
 
 
 def _in_folder(cwd: str) -> list[str]:
-    """Return the files below a folder that is in no repository, the nearest first, up to a number."""
+    """Return the files below a folder that is in no repository, the nearest first, up to a number.
+
+    None of a home, nor of what homes lie in: there other programs write all day, Codex among them.
+    """
+    from codex_guard.ledger import place  # noqa: PLC0415 - most sessions are in a repository
+
+    top = os.path.join(os.path.realpath(cwd), "")
+    if os.path.join(os.path.realpath(place.home()), "").startswith(top):
+        return []
     found: list[str] = []
     folders = [""]
     for folder in folders:
@@ -84,7 +92,7 @@ def _in_folder(cwd: str) -> list[str]:
                 for entry in entries:
                     path = os.path.join(folder, entry.name)
                     if entry.is_dir(follow_symlinks=False):
-                        folders.append(path)
+                        folders += [path] * (entry.name != ".git")
                     elif entry.is_file(follow_symlinks=False):
                         found.append(path)
         except OSError:

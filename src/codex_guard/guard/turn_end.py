@@ -31,11 +31,11 @@ def judge(event: StopEvent, policy: Policy) -> Judgement:
         return _checked(event, policy, changed)
     from codex_guard.guard import look  # noqa: PLC0415 - mostly all was seen already
 
-    note = look.told(looked)
     if looked.new and not event.planning:
-        return Judgement(Block(note), looked.all, unscanned=looked.unscanned)
+        return Judgement(Block(look.told(looked, agent=True)), looked.all, unscanned=looked.unscanned)
     judgement = _checked(event, policy, changed)
     decision = judgement.decision
+    note = look.told(looked, agent=isinstance(decision, Block))
     if note and isinstance(decision, Block):
         decision = Block(f"{decision.reason}\n\n{note}")
     elif note and isinstance(decision, Allow):

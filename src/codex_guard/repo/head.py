@@ -9,6 +9,8 @@ _LARGEST = 4 << 20  # bytes of packed-refs that are looked through
 _SIZES = (40, 64)  # digits of a commit's name: SHA-1, SHA-256
 _HOPS = 5  # references that may lead to one another
 _DIGITS = "0123456789abcdef"
+_LOGGED = 4  # words of a log's line at least: old and new commit, a name, the time and its zone
+_ARRIVALS = ("checkout", "clone", "reset", "branch", "fetch")
 
 
 def commit(worktree: str) -> str:
@@ -18,18 +20,59 @@ def commit(worktree: str) -> str:
     files.
     """
     folder = _folder(os.path.join(worktree, ".git"))
-    shared = _text(os.path.join(folder, "commondir")).strip()
-    common = os.path.join(folder, shared) if shared else folder
+    shared = _common(folder)
     name = "HEAD"
     for _ in range(_HOPS):
-        said = _text(os.path.join(folder, name)) or _text(os.path.join(common, name))
-        said = (said or _packed(common, name)).strip()
+        said = _text(os.path.join(folder, name)) or _text(os.path.join(shared, name))
+        said = (said or _packed(shared, name)).strip()
         if not said.startswith("ref: "):
             return said if len(said) in _SIZES and not said.strip(_DIGITS) else ""
         name = said[5:]
         if name.startswith("/") or ".." in name:
             return ""
     return ""
+
+
+def common(worktree: str) -> str:
+    """Return the folder of the repository's objects and logs, which all of its work trees share."""
+    return _common(_folder(os.path.join(worktree, ".git")))
+
+
+def made(worktree: str, since: int) -> frozenset[str] | None:
+    """Return the commits that were made in this repository since a time in seconds; None if it keeps no log.
+
+    What was fetched, or was on another branch before, is not among them. Of each work tree the last 4 MiB of
+    its log count. What the lines are: https://git-scm.com/docs/git-update-ref#_logging_updates
+    """
+    shared = common(worktree)
+    trees = os.path.join(shared, "worktrees")
+    try:
+        folders = [shared, *(os.path.join(trees, name) for name in os.listdir(trees))]
+    except OSError:
+        folders = [shared]
+    logs = [_text(os.path.join(folder, "logs", "HEAD"), last=True) for folder in folders]
+    if not logs[0]:
+        return None
+    found = set()
+    for line in "\n".join(logs).split("\n"):
+        who, _, message = line.partition("\t")
+        words = who.split(" ")
+        if len(words) > _LOGGED and words[-2].isdecimal() and int(words[-2]) >= since and not _came(message):
+            found.add(words[1])
+    return frozenset(found)
+
+
+def _came(message: str) -> bool:
+    """Say whether a log's message is of a commit that was there before."""
+    how = message.partition(":")[0]
+    if how.startswith(("merge ", "pull")) and "(pick)" not in how:
+        return "(start)" in how or "(finish)" in how or message.endswith(": Fast-forward")
+    return how.startswith(_ARRIVALS) or (how.startswith("rebase") and ("start" in how or "finish" in how))
+
+
+def _common(folder: str) -> str:
+    shared = _text(os.path.join(folder, "commondir")).strip()
+    return os.path.join(folder, shared) if shared else folder
 
 
 def _folder(path: str) -> str:
@@ -50,14 +93,15 @@ def _packed(common: str, name: str) -> str:
     return ""
 
 
-def _text(path: str) -> str:
+def _text(path: str, *, last: bool = False) -> str:
     try:
         # Without O_NONBLOCK, opening a named pipe waits for somebody to write to it.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError):
         return ""
     try:
-        return os.read(handle, _LARGEST).decode("utf-8", "replace")
+        start = max(os.fstat(handle).st_size - _LARGEST, 0) if last else 0
+        return os.pread(handle, _LARGEST, start).decode("utf-8", "replace")
     except OSError:
         return ""
     finally:
