@@ -61,7 +61,7 @@ def test_a_check_below_the_top_is_run_again_there(tmp_path: Path) -> None:
 def test_a_check_that_could_not_run_is_said(tmp_path: Path) -> None:
     text = continuation((result(WRONG), result(problem="mypy is not installed.")), str(tmp_path))
     assert "found 1 failure." in text
-    assert text.endswith("(mypy is not installed.)")
+    assert text.endswith("\n\nmypy is not installed.")
 
 
 LONG = {

@@ -270,3 +270,12 @@ def test_nothing_lives_on_when_the_wait_is_interrupted(tmp_path: Path) -> None:
     number = int((tmp_path / "pid").read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
+
+
+def test_a_sandbox_that_does_not_start_says_why(tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\necho 'no namespaces here' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    assert sandbox.failure((str(broken),)) == "no namespaces here"
+    assert sandbox.failure((str(tmp_path / "missing"),)) == "FileNotFoundError"
+    assert sandbox.failure(("/usr/bin/env",)) is None

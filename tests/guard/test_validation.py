@@ -266,3 +266,17 @@ def test_what_is_kept_is_json_of_marks_alone(repo: Path) -> None:
     said = json.loads(kept.read_text())
     assert said["tools"] == ["ruff"]
     assert all(len(mark) == 32 for mark in said["marks"])
+
+
+def test_a_sandbox_that_does_not_start_is_the_problem_and_not_the_tools(
+    repo: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "codex"
+    broken.write_text("#!/bin/sh\necho 'no namespaces here' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(sandbox, "prefix", lambda: (str(broken),))
+    validated = validation.validate(asked(repo, "old.py"), POLICY.replace(check_sandbox="codex"))
+    [result] = validated.results
+    assert result.problem == (
+        "ruff could not be run, since Codex's sandbox does not start (no namespaces here)."
+    )

@@ -41,7 +41,9 @@ def continuation(
     tools = {(failure.tool) for failure in failures}
     again = [result for result in results if result.failures and result.tool in tools]
     lines += [f"  {_command(result)}" for result in again[:_MOST_COMMANDS]]
-    lines += [f"({_cut(problem, _LONGEST_COMMAND)})" for problem in problems[:_MOST_COMMANDS]]
+    lines += (
+        ["", *(_cut(problem, _LONGEST_COMMAND) for problem in problems[:_MOST_COMMANDS])] if problems else []
+    )
     return "\n".join([*lines, how] if how else lines)
 
 

@@ -6,6 +6,8 @@ from codex_guard.checks import executables
 
 # Codex puts a folder of its own first on the PATH of hooks, with links to itself under these names.
 _ALIASES = ("codex-linux-sandbox", "apply_patch")
+_SECONDS = 20
+_LONGEST = 200  # characters
 
 
 def prefix() -> tuple[str, ...]:
@@ -27,3 +29,19 @@ def _codex() -> str | None:
             if os.path.basename(real).startswith("codex"):
                 return real
     return executables.first("codex", executables.on_path())
+
+
+def failure(start: tuple[str, ...]) -> str | None:
+    """Return why nothing can be run behind ``start``, in Codex's words; None where something can."""
+    import subprocess  # noqa: PLC0415 - only where a check failed
+
+    try:
+        done = subprocess.run(  # noqa: S603 - the sandbox's own command
+            [*start, "/bin/sh", "-c", "exit 7"], capture_output=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return type(error).__name__
+    if done.returncode == 7:  # noqa: PLR2004 - what was asked for, and nothing else gives
+        return None
+    said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+    return said[:_LONGEST] or f"status {done.returncode}"

@@ -71,7 +71,7 @@ def _why_enough(event: StopEvent, policy: Policy, marks: list[str]) -> str | Non
         elif before and before <= set(marks):
             why = "more of them came, and none has gone"
         elif count >= policy.check_rounds:
-            why = f"they still fail after {count} rounds"
+            why = f"they still fail after {count} round{'s' if count > 1 else ''}"
         turns[event.turn] = {"rounds": count + (why is None), "failing": marks[:_MOST_MARKS]}
         state["stops"] = dict(list(turns.items())[-_MOST_TURNS:])
         if why is not None:

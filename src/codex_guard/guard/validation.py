@@ -97,6 +97,8 @@ def validate(
     results = run.run(
         checks, policy.check_seconds, way.prefix, top=asked.top, total=policy.check_total, progress=progress
     )
+    if way.prefix and any(result.problem for result in results):
+        results = _without_sandbox(results, way)
     failures = list(dict.fromkeys(failure for result in results for failure in result.failures))
     failures += [
         _missing(check, result)
@@ -123,8 +125,24 @@ def validate(
     if not new and not any(result.problem for result in results):
         passed.keep(name, passed.quick(asked, policy) if remember else "")
     compared = before.tools if before is not None else ()
-    uncompared = {failure.tool for failure in new if compare and failure.tool not in compared}
+    uncompared = {
+        failure.tool
+        for failure in new
+        if compare and failure.code != _MISSING and failure.tool not in compared
+    }
     return Validated(results, new, len(failures) - len(new), way.said, tuple(sorted(uncompared)))
+
+
+def _without_sandbox(results: tuple[CheckResult, ...], way: How) -> tuple[CheckResult, ...]:
+    """Say of checks that failed that the sandbox did, where nothing at all runs in it."""
+    why = sandbox.failure(way.prefix)
+    if why is None:
+        return results
+    problem = f"could not be run, since Codex's sandbox does not start ({why})."
+    return tuple(
+        result.replace(problem=f"{result.tool} {problem}") if result.problem and result.command else result
+        for result in results
+    )
 
 
 def _missing(check: Check, result: CheckResult) -> CheckFailure:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codex_guard.errors import GuardError
-from codex_guard.wire import accepted
+from codex_guard.wire import accepted, home
 from codex_guard.wire.command import EXECUTABLES, Install, handler, is_ours
 
 
@@ -139,8 +139,10 @@ def _write(path: Path, document: dict[str, Any]) -> None:
 def _remove(path: Path) -> None:
     try:
         path.unlink()
-        if path.parent.name == ".codex" and not any(path.parent.iterdir()):
-            path.parent.rmdir()
+        folder = path.parent
+        # Without the folder that CODEX_HOME names, Codex does not start.
+        if folder.name == ".codex" and not any(folder.iterdir()) and str(folder.resolve()) != home.folder():
+            folder.rmdir()
     except OSError as error:
         raise _unwritable(path, error) from error
 
