@@ -370,6 +370,6 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
 def test_uninstall_leaves_codexs_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = tmp_path / ".codex"
     monkeypatch.setenv("CODEX_HOME", str(own))
-    hooksfile.install(own / "hooks.json", PORTABLE)
-    assert hooksfile.uninstall(own / "hooks.json")
+    install(own / "hooks.json", PORTABLE)
+    assert uninstall(own / "hooks.json")
     assert list(own.iterdir()) == []
