@@ -205,7 +205,8 @@ def test_installed_packages_are_told_and_looked_at_last(
 
     monkeypatch.setattr(look, "_text", noted)
     assert "node_modules/a/test.js:1:10" in str(allowed(turn("stop")))
-    assert looked == ["src.js", "node_modules/a/test.js"]
+    assert looked.index("src.js") < looked.index("node_modules/a/test.js")
+    assert looked[-1] == "node_modules/a/test.js"
     assert not disk.is_package("src/node_modules.py")
 
 

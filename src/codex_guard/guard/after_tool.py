@@ -192,12 +192,12 @@ def _without_dotenv(
     response: object, walk: "Walk | None", policy: Policy, where: "Places"
 ) -> tuple[object, tuple[str, ...]]:
     """Return the output with the values of dotenv files masked that a command shows, and those files."""
-    if policy.env_files != "mask" or walk is None or not isinstance(response, str):
+    if policy.env_files != "mask" or walk is None:
         return response, ()
     from codex_guard.guard import dotenv  # noqa: PLC0415 - few policies ask for it
 
     shown = dotenv.shown(walk, where)
-    return (dotenv.masked(response, shown) if shown else response), shown
+    return (dotenv.masked(calls.readable(response), shown) if shown else response), shown
 
 
 def _masked(

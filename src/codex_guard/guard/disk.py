@@ -36,10 +36,12 @@ def read(path: str, where: str, stamps: list[str] | None = None) -> Text | Unsca
             return None
         if not stat.S_ISREG(status.st_mode):
             return Unscanned(where, "it is no regular file")
+        # Before it is read: what changes meanwhile must not look like what was read.
+        stamp = seen.stamp(status) if stamps is not None else ""
         # A file can also grow while it is read, and those of /proc say they are empty.
         data = _all(handle) if status.st_size <= LARGEST else None
         if stamps is not None:
-            stamps.append(seen.stamp(status))
+            stamps.append(stamp)
         if data is None or len(data) > LARGEST:
             return Unscanned(where, f"it is larger than {LARGEST >> 20} MiB")
         if len(data) > _LARGEST_BINARY and b"\0" in data[:_HEAD] and not data.startswith(_WIDE):

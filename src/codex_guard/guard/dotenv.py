@@ -13,21 +13,29 @@ if TYPE_CHECKING:
 
 _MASK = "<masked>"
 _TELLING = 4  # characters of a value that is masked wherever it stands, not only behind its name
+_LEFT_OUT = "[the output is left out: codex-guard show FILE prints the names in it]"
+_ALTERED = ("omitted", "truncated", "\x1b", "\0", "\ufffd")
 _LINES = 20_000  # of an output that are looked at; what is behind them is left out
 _LONGEST = 200  # characters of a name, and of what stands before it
 _MISSING = "No such file or directory"  # says a program of a file, and no file of itself
 
 
 def shown(walk: "Walk", where: "Places") -> tuple[str, ...]:
-    """Return the dotenv files that a command shows plainly, absolute."""
+    """Return the dotenv files that a command that has run showed plainly, absolute, there still or not."""
     from codex_guard.commands import dotenv  # noqa: PLC0415 - few policies ask for it
 
-    found = dotenv.shown(walk.invocations, where)
+    found = dotenv.shown(walk, where.replace(real=None, regular=None))
     return tuple(dict.fromkeys(path for paths in found.values() for path in paths))
 
 
 def masked(output: str, files: tuple[str, ...]) -> str:
-    """Return ``output`` with the values of the dotenv ``files`` masked, and any more of their lines."""
+    """Return ``output`` with the values of the dotenv ``files`` masked, and any more of their lines.
+
+    It is left out where Codex has cut it, perhaps within a value, and where it is coloured or no UTF-8, and
+    so shows lines in another way than the file does.
+    """
+    if any(sign in output for sign in _ALTERED):
+        return _LEFT_OUT
     names: set[str] = set()
     values: set[str] = set()
     bodies: list[str] = []

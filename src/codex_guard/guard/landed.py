@@ -12,7 +12,7 @@ from codex_guard.model import Finding, Secret, Text
 from codex_guard.record import Record
 from codex_guard.repo import git
 from codex_guard.secrets.fingerprint import fingerprint
-from codex_guard.secrets.masking import veil
+from codex_guard.secrets.masking import veiler
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_REMEMBERED = 2_000
 _MOST_COMPARED = 50  # files in one event: two processes each
+_MOST_SEARCHED = 16 << 30  # characters in one event: what is left counts as new
 _BEFORE = "stood in the file before"
 _TOLD = "reported before in this session"
 
@@ -109,6 +110,8 @@ def _before(
     for number, finding in enumerate(findings):
         by_value.setdefault((finding.where, finding.spelled or finding.secret), []).append(number)
     before = [False] * len(findings)
+    there: dict[str, frozenset[str]] = {}
+    searched = 0
     for (where, secret), numbers in by_value.items():
         now = lines.get(where)
         if now is None:  # not in a file: in its name
@@ -118,10 +121,13 @@ def _before(
             known = added.get(where)
             old = [number for number in numbers if known is not None and secret.reveal() not in known]
         else:
+            searched += len(text)
+            if where not in there:
+                there[where] = frozenset(text.split("\n"))
             # A line that was there as it is now comes first, one that was moved or changed after it.
-            there = frozenset(text.split("\n"))
-            ranked = sorted(numbers, key=lambda number: _line(now, findings[number]) not in there)
-            old = ranked[: text.count(secret.reveal())]
+            same = [_line(now, findings[number]) in there[where] for number in numbers]
+            ranked = [number for _, number in sorted(zip(same, numbers, strict=True), key=lambda x: not x[0])]
+            old = ranked[: text.count(secret.reveal())] if searched <= _MOST_SEARCHED else []
         if len(old) < len(numbers) and others is not None:
             came = (others(where) or "").count(secret.reveal())
             old = [*old, *(number for number in numbers if number not in old)][: max(len(old), came)]
@@ -146,7 +152,8 @@ def _told(
     with session.opened(session_id) as state:
         kept = state.get("told")
         names = [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
-        shown = {where: veil(where, findings) for where in {finding.where for finding in findings}}
+        veil = veiler(findings)
+        shown = {where: veil(where) for where in {finding.where for finding in findings}}
         keys = [(fingerprint(one.secret, secret_key), shown[one.where]) for one in findings]
         before = _as_told(keys, before, names)
         own = [
@@ -154,7 +161,7 @@ def _told(
             f"{value}{'-' * was} {where}"
             for (value, where), was in zip(keys, before, strict=True)
         ]
-        veiled = {veil(where, findings) for where in looked_at}
+        veiled = {veil(where) for where in looked_at}
         gone = {name for name in names if name.partition(" ")[2] in veiled} - set(own)
         names = [name for name in names if name not in gone]
         known = set(names)

@@ -11,7 +11,12 @@ from codex_guard.record import Record
 
 _SECONDS = 20.0  # that one look may take; what is left is looked at by the next
 _FOR_PACKAGES = 5.0  # of these, for what package managers put there: tens of thousands of files
+_HURRIED_SECONDS, _HURRIED_LARGEST = 5.0, 256 << 10  # before a prompt, which waits for it: bytes of a file
 _NAME = "a file's name"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codex_guard.guard import suppress
 
 
 class Looked(Record):
@@ -30,12 +35,21 @@ class Looked(Record):
 
 
 def at(
-    session: str, cwd: str, root: str, policy: Policy, paths: list[str], stamps: list[str], *, remember: bool
+    session: str,
+    where: "suppress.Where",
+    policy: Policy,
+    paths: list[str],
+    stamps: list[str],
+    *,
+    hurried: bool = False,
+    remember: bool,
 ) -> Looked:
-    """Look at the files ``paths`` below ``root`` while there is time.
+    """Look at the files ``paths`` below the work tree's top while there is time.
 
-    Adds to ``stamps`` the states that they were seen in. ``remember`` what is told, and tell it once.
+    Adds to ``stamps`` the states that they were seen in. ``hurried``: somebody waits, so large files are
+    left. ``remember`` what is told, and tell it once.
     """
+    root, cwd = where.worktree, where.cwd
     scanner = scan.scanner(policy, cwd, root)
     began = time.monotonic()
     paths = sorted(paths, key=disk.is_package)
@@ -44,18 +58,24 @@ def at(
     texts: list[Text] = []
     clean: list[str] = []
     unscanned: list[Unscanned] = []
+    states: dict[str, list[str]] = {}  # of files in which something was found
     left = 0
-    for number, path in enumerate(paths):
-        most = min(_SECONDS, _FOR_PACKAGES) if disk.is_package(path) else _SECONDS
-        if time.monotonic() - began > most:
-            left = len(paths) - number
-            break
-        seen = _text(root, path, cwd, stamps)
+    for path in paths:
+        most = _HURRIED_SECONDS if hurried else _SECONDS
+        most = min(most, _FOR_PACKAGES) if disk.is_package(path) else most
+        if time.monotonic() - began > most or (hurried and _is_large(os.path.join(root, path))):
+            left += 1
+            continue
+        state: list[str] = []
+        seen = _text(root, path, cwd, state)
         findings = scanner.texts([seen]) if isinstance(seen, Text) else ()
         if isinstance(seen, Text) and findings:
             found += findings
             texts.append(seen)
-        elif isinstance(seen, Text):
+            states[seen.where] = state
+            continue
+        stamps += state
+        if isinstance(seen, Text):
             clean.append(seen.where)
         elif isinstance(seen, Unscanned) and seen.reason != disk.NO_TEXT:
             unscanned.append(seen)
@@ -66,7 +86,10 @@ def at(
     from codex_guard.guard import brought, landed, suppress  # noqa: PLC0415 - mostly nothing is found
 
     held = landed.at_start(session, cwd)
-    in_files = suppress.in_written(texts, tuple(found), policy, suppress.Where(root, cwd), held)
+    in_files = suppress.in_written(texts, tuple(found), policy, where, held)
+    # What is allowed while git ignores the file is looked at again: it may not stay ignored.
+    loose = {finding.where for finding in in_files if finding.suppressed is not None}
+    stamps += [one for name, state in states.items() if name not in loose for one in state]
     by_name = suppress.by_policy(named, policy, None, suppress.committed)
     others = brought.by_others(session, cwd, installed=True)
     asked = session if remember else None
@@ -96,6 +119,21 @@ def told(looked: Looked, *, agent: bool = False) -> str:
 
 def _text(root: str, path: str, cwd: str, stamps: list[str]) -> Text | Unscanned | None:
     full = os.path.join(root, path)
-    if os.path.islink(full):  # what it leads to is a file of its own, or none of the work tree's
-        return None
-    return disk.read(full, path if root == cwd else os.path.relpath(full, cwd), stamps)
+    where = _where(root, path, cwd)
+    try:
+        target = os.readlink(full)
+    except OSError:
+        return disk.read(full, where, stamps)
+    # What it leads to is a file of its own, or none of the work tree's; git keeps what is written in it.
+    return Text(where, target)
+
+
+def _is_large(path: str) -> bool:
+    try:
+        return os.lstat(path).st_size > _HURRIED_LARGEST
+    except OSError:
+        return False
+
+
+def _where(root: str, path: str, cwd: str) -> str:
+    return path if root == cwd else os.path.relpath(os.path.join(root, path), cwd)

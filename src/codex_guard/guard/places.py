@@ -16,7 +16,13 @@ def of(cwd: str, files: tuple[str, ...] = ()) -> Places:
 
     ``files`` are guarded besides what is always: paths as a policy names them, and where they lead.
     """
-    return Places(worktree=worktree_of(cwd), home=home(), guarded=_guarded() + _named(files), real=_real)
+    return Places(
+        worktree=worktree_of(cwd),
+        home=home(),
+        guarded=_guarded() + _named(files),
+        real=_real,
+        regular=lambda path: os.path.isfile(path) or not os.path.lexists(path),
+    )
 
 
 def _real(path: str) -> str:

@@ -39,8 +39,12 @@ def _begins(event: PromptEvent) -> bool:
     """Note that a turn begins. Returns whether the one before it ended without its sweep."""
     from codex_guard.repo import head  # noqa: PLC0415 - not for a prompt that is blocked
 
+    def at() -> str:
+        tree = scan.worktree_of(event.cwd)
+        return head.commit(tree) or head.asked(tree) or seen.NO_COMMIT
+
     try:
-        return seen.begin(event.session, lambda: head.commit(scan.worktree_of(event.cwd)))
+        return seen.begin(event.session, at)
     except (OSError, GuardError):
         return False  # then the session's name tells when it began
 
@@ -50,8 +54,11 @@ def _after_unswept(event: PromptEvent, policy: Policy) -> Judgement:
     from codex_guard.guard import sweep  # noqa: PLC0415 - most turns end with their own sweep
     from codex_guard.repo import changes  # noqa: PLC0415
 
-    changed = changes.of(event.cwd, whole=True)
-    looked = sweep.sweep(event.session, event.cwd, policy, changed, ends=False)
+    try:
+        changed = changes.of(event.cwd, whole=True)
+        looked = sweep.sweep(event.session, event.cwd, policy, changed, hurried=True, ends=False)
+    except GuardError as error:  # what the turn before broke must not keep the user from saying so
+        return Judgement(Allow(f"codex-guard could not look at what the turn before this one left. {error}"))
     if looked is None:
         return Judgement(Allow())
     from codex_guard.guard import look  # noqa: PLC0415

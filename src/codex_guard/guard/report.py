@@ -1,7 +1,7 @@
 """The sentences of a block: what, where, why, and the next step that is allowed."""
 
 from codex_guard.model import Finding, Unscanned, Violation
-from codex_guard.secrets.masking import veil, veil_cut
+from codex_guard.secrets.masking import veil, veil_cut, veiler
 
 _SHOWN = 20
 _ROOM = 7_800  # bytes of a whole reason: beyond 8,000 Codex puts it into a file that others can read
@@ -156,9 +156,9 @@ def places(findings: tuple[Finding, ...], shown: int = _SHOWN) -> list[str]:
     """Return a line for each finding, the worst of each text first, with where to revoke it."""
     order = ("critical", "high", "medium", "low")
     ranked = sorted(findings, key=lambda f: (order.index(f.severity), f.where, f.start))
+    veiled = veiler(findings)
     lines = [
-        f"  {_path(veil(f.where, findings))}:{f.line}:{f.column}: {f.title} [{f.rule}];"
-        f" revoke it at {f.revoke}"
+        f"  {_path(veiled(f.where))}:{f.line}:{f.column}: {f.title} [{f.rule}]; revoke it at {f.revoke}"
         for f in ranked[:shown]
     ]
     if len(ranked) > shown:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from codex_guard.guard.look import Looked
     from codex_guard.policy.policy import Policy
     from codex_guard.repo.changes import Changes
+    from codex_guard.repo.within import Within
 
 SECOND = 1_000_000_000
 SLACK = 2 * SECOND  # by which the clock of a file system can be behind
@@ -26,23 +27,36 @@ def sweep(
     policy: "Policy",
     changed: "Changes | None",
     *,
+    hurried: bool = False,
     remember: bool = True,
     ends: bool = True,
 ) -> "Looked | None":
     """Look at the files that changed since the session began, as ``changed`` (whole) and commits tell.
 
-    None where all of them were seen as they are. ``remember``: what was looked at and told is not looked at
-    and told again. ``ends``: the turn does, by this. Raises GuardError where git fails.
+    None where all of them were seen as they are. ``hurried``: somebody waits, so large files are left to the
+    next. ``remember``: what was looked at and told is not looked at and told again. ``ends``: the turn does,
+    by this. Raises GuardError where git fails.
     """
     known = seen.read(session)
     root = changed.root if changed is not None else cwd
-    paths = _in_repository(changed, known) if changed is not None else _in_folder(cwd)
-    waiting, stamps = _unseen(root, paths, known)
+    found = _in_repository(changed, known) if changed is not None else _in_folder(root)
+    waiting, stamps = _unseen(root, list(dict.fromkeys(found.fresh + found.settled)), known, found.kept)
     looked = None
-    if waiting:
-        from codex_guard.guard import look  # noqa: PLC0415 - mostly all was seen already
+    if waiting or found.missed:
+        from codex_guard.guard import look, suppress  # noqa: PLC0415 - mostly all was seen already
+        from codex_guard.model import Unscanned  # noqa: PLC0415
 
-        looked = look.at(session, cwd, root, policy, waiting, stamps, remember=remember)
+        looked = look.at(
+            session,
+            suppress.Where(root, cwd),
+            policy,
+            waiting,
+            stamps,
+            hurried=hurried,
+            remember=remember,
+        )
+        missed = tuple(Unscanned(path, "it holds more files than are looked at") for path in found.missed)
+        looked = looked.replace(unscanned=looked.unscanned + missed)
     elif known.stamps == frozenset(stamps) and not known.unswept:
         return None
     try:
@@ -56,34 +70,57 @@ def sweep(
     return looked
 
 
-def _in_repository(changed: "Changes", known: seen.Seen) -> list[str]:
+def _in_repository(changed: "Changes", known: seen.Seen) -> "Within":
     from codex_guard.repo import head  # noqa: PLC0415 - not outside a repository
+    from codex_guard.repo.within import Within  # noqa: PLC0415
 
-    paths = [*changed.files, *changed.unwatched]
-    if known.head != head.commit(changed.root):
-        since = max(known.started - SLACK, 0) // SECOND
-        paths += changes.committed(changed.root, known.head, since)
-    for nested in changed.nested:
-        try:
-            inner = changes.of(os.path.join(changed.root, nested))
-        except GuardError:
-            continue  # what git cannot read there is no repository
-        # A folder that only looks like a repository gives the one that it is in.
-        if inner is not None and inner.root != changed.root:
-            paths += [os.path.join(nested, path) for path in inner.files]
-    return list(dict.fromkeys(paths))
+    since = max(known.started - SLACK, 0)
+    found = Within((*changed.files, *changed.unwatched, *changed.links))
+    now = head.commit(changed.root)
+    if known.head != now or not now:
+        start = "" if known.head == seen.NO_COMMIT else known.head
+        # Who makes a commit says when it was made: of what else is tracked, the files' own times tell.
+        tracked = changes.tracked(changed.root)
+        made = changes.committed(changed.root, start, since // SECOND)
+        found = found.replace(
+            fresh=found.fresh + (tracked if made is None else made),
+            settled=tracked,
+            kept=frozenset(made or ()),
+        )
+    elif head.is_index_since(changed.root, since):
+        # The index says of itself how files looked when git saw them last: it could say anything.
+        found = found.replace(fresh=found.fresh + changes.tracked(changed.root))
+    staged = [path for path, name in changed.staged if head.is_loose_since(changed.root, name, since)]
+    found = found.replace(kept=found.kept.union(staged))
+    found = found.replace(fresh=found.fresh + _hidden(changed, found.fresh, known, now))
+    if changed.nested:
+        from codex_guard.repo import within  # noqa: PLC0415 - few repositories hold others
+
+        inner = within.changed(changed.root, changed.nested, since)
+        found = Within(found.fresh + inner.fresh, found.settled + inner.settled, inner.missed, found.kept)
+    return found
 
 
-def _in_folder(cwd: str) -> list[str]:
+def _hidden(changed: "Changes", fresh: tuple[str, ...], known: seen.Seen, now: str) -> tuple[str, ...]:
+    """Return the files that are ignored by rules which are newer than the session."""
+    from codex_guard.repo import hidden  # noqa: PLC0415 - not outside a repository
+
+    rules = [path for path in fresh if os.path.basename(path) == ".gitignore"]
+    start = "" if known.head == seen.NO_COMMIT else known.head or now
+    return hidden.changed(changed.root, rules, start, max(known.started - SLACK, 0))
+
+
+def _in_folder(cwd: str) -> "Within":
     """Return the files below a folder that is in no repository, the nearest first, up to a number.
 
     None of a home, nor of what homes lie in: there other programs write all day, Codex among them.
     """
     from codex_guard.ledger import place  # noqa: PLC0415 - most sessions are in a repository
+    from codex_guard.repo.within import Within  # noqa: PLC0415
 
     top = os.path.join(os.path.realpath(cwd), "")
     if os.path.join(os.path.realpath(place.home()), "").startswith(top):
-        return []
+        return Within()
     found: list[str] = []
     folders = [""]
     for folder in folders:
@@ -98,12 +135,14 @@ def _in_folder(cwd: str) -> list[str]:
         except OSError:
             continue
         if len(found) + len(folders) > _MOST_FILES:
-            break
-    return found[:_MOST_FILES]
+            return Within(tuple(found[:_MOST_FILES]), (), (cwd,))
+    return Within(tuple(found))
 
 
-def _unseen(root: str, paths: list[str], known: seen.Seen) -> tuple[list[str], list[str]]:
-    """Return the files that changed and were not seen so, and the states of those that were."""
+def _unseen(
+    root: str, paths: list[str], known: seen.Seen, kept: frozenset[str]
+) -> tuple[list[str], list[str]]:
+    """Return the files that changed, or are ``kept``, and were not seen so, and the states of the others."""
     since = known.started - SLACK
     waiting, stamps = [], []
     for path in paths:
@@ -111,7 +150,7 @@ def _unseen(root: str, paths: list[str], known: seen.Seen) -> tuple[list[str], l
             status = os.lstat(os.path.join(root, path))
         except OSError:
             continue
-        if status.st_ctime_ns < since:
+        if status.st_ctime_ns < since and path not in kept:
             continue
         stamp = seen.stamp(status)
         if stamp and stamp in known.stamps:

@@ -2,6 +2,7 @@
 
 import os
 
+from codex_guard.errors import GuardError
 from codex_guard.guard import sweep
 from codex_guard.guard.asked import Asked
 from codex_guard.model import Allow, Block, Judgement, StopEvent
@@ -24,7 +25,10 @@ def judge(event: StopEvent, policy: Policy) -> Judgement:
     """
     from codex_guard.repo import changes  # noqa: PLC0415 - the deadline runs while this loads
 
-    changed = changes.of(event.cwd, whole=True)
+    try:
+        changed = changes.of(event.cwd, whole=True)
+    except GuardError as error:
+        return _without_git(event, policy, error)
     # While the agent may only plan, it can mend nothing: it is told when it can.
     looked = sweep.sweep(event.session, event.cwd, policy, changed, remember=not event.planning)
     if looked is None:
@@ -41,6 +45,19 @@ def judge(event: StopEvent, policy: Policy) -> Judgement:
     elif note and isinstance(decision, Allow):
         decision = Allow(f"{decision.note}\n{note}" if decision.note else note)
     return judgement.replace(decision=decision, findings=looked.all, unscanned=looked.unscanned)
+
+
+def _without_git(event: StopEvent, policy: Policy, error: GuardError) -> Judgement:
+    """Continue the turn for what stands in any file that changed: git cannot say which it ignores.
+
+    Raises the error where there is nothing to tell.
+    """
+    looked = sweep.sweep(event.session, event.cwd, policy, None, remember=not event.planning)
+    if looked is None or not looked.new or event.planning:
+        raise error
+    from codex_guard.guard import look  # noqa: PLC0415 - git works, mostly
+
+    return Judgement(Block(f"{look.told(looked)}\n{error}"), looked.all, unscanned=looked.unscanned)
 
 
 def _checked(event: StopEvent, policy: Policy, changed: "Changes | None") -> Judgement:
@@ -67,7 +84,7 @@ def _asked(event: StopEvent, changed: "Changes") -> Asked:
 
     known = seen.read(event.session)
     since = max(known.turn - _TICK, 0)
-    commit = known.commit or known.head
+    commit = (known.commit or known.head).strip(seen.NO_COMMIT)
     new: list[str] = []
     old: list[str] = []
     for path in dict.fromkeys((*changed.files, *changed.unwatched, *_committed(changed, commit, since))):
@@ -93,7 +110,7 @@ def _committed(changed: "Changes", start: str, since: int) -> tuple[str, ...]:
 
     if not start or start == head.commit(changed.root):
         return ()
-    return changes.committed(changed.root, start, since // sweep.SECOND)
+    return changes.committed(changed.root, start, since // sweep.SECOND) or ()
 
 
 def _masked(said: Allow | Block, validated: "Validated", root: str, policy: Policy) -> Allow | Block:

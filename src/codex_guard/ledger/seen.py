@@ -22,12 +22,15 @@ _LARGEST = 16 << 20  # bytes; a sweep makes the file small again
 _TICK = 20_000_000  # nanoseconds; kernels tick at 100 Hz and more
 _COARSE = 2_000_000_000  # nanoseconds, where a file system keeps whole seconds
 _SECOND = 1_000_000_000
+#: In the place of a commit's name: there was none.
+NO_COMMIT = "-"
 _VERSION_7, _VERSION_AT, _MOMENT = "7", 12, 12  # of a UUID whose first 12 digits are milliseconds
 
 
 class Seen(Record):
-    """What is known of a session: ``started`` in nanoseconds, ``head`` a commit's name or empty.
+    """What is known of a session: ``started`` in nanoseconds, ``head`` a commit's name.
 
+    ``head`` is NO_COMMIT where there was none, and empty where that is not known.
     ``stamps`` are the states of files that were looked at. ``turn`` is the time that the latest turn began
     at, 0 where that is not known, and ``commit`` the commit then; ``unswept``: it had no sweep yet.
     """

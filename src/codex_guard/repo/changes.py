@@ -6,7 +6,6 @@ from codex_guard.errors import GuardError
 from codex_guard.record import Record
 from codex_guard.repo import git
 
-_MOST_NESTED = 20  # repositories within the repository that are looked into
 _LINK = b"160000"  # the mode of a submodule in the index
 
 
@@ -15,19 +14,24 @@ class Changes(Record):
 
     ``files`` are modified, added or untracked (not ignored) and still there. ``unwatched`` are files that
     the index tells git not to compare (``git update-index --assume-unchanged``, sparse checkouts) and that
-    are there. ``nested`` are repositories within this one, by their paths below ``root``. ``gone`` are files
-    of HEAD that are not there any more.
+    are there. ``links`` are symbolic links that lead to no file: git keeps what is written in them.
+    ``nested`` are repositories within this one, and folders that the index takes for one, by their paths
+    below ``root``. ``staged`` are files that the index holds otherwise than HEAD does, with the names of
+    what it holds of them. ``gone`` are files of HEAD
+    that are not there any more.
     """
 
     root: str
     files: tuple[str, ...]
     unwatched: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     nested: tuple[str, ...] = ()
+    staged: tuple[tuple[str, str], ...] = ()
     gone: tuple[str, ...] = ()
 
 
 def of(cwd: str, *, whole: bool = False) -> Changes | None:
-    """Return what differs from HEAD; with ``whole`` also what git would not say: ``unwatched``, ``nested``.
+    """Return what differs from HEAD; with ``whole`` also ``unwatched``, ``links`` and ``nested``.
 
     None where ``cwd`` is in no repository or git is not installed. Raises GuardError where git fails.
     """
@@ -42,44 +46,83 @@ def of(cwd: str, *, whole: bool = False) -> Changes | None:
         for one in others:
             one.drop()
         raise
-    if root is None:
+    if root is None or not _is_top(root):
         for one in others:
             one.drop()
-        return None
+        if root is None:
+            return None
+        raise GuardError(
+            f"git takes {root!r} for the top of the work tree, where no repository is: unset core.worktree in"
+            " the repository's configuration."
+        )
     asked = git.Question(
-        root, *filters, "status", "--porcelain=v1", "-z", "--untracked-files=all",
-        "--ignore-submodules=all", "--no-renames",
+        # Where names differ in their letters' case only, git would say nothing of the second.
+        root, *filters, "-c", "core.ignorecase=false", "status", "--porcelain=v1", "-z",
+        "--untracked-files=all", "--ignore-submodules=all", "--no-renames",
     )  # fmt: skip
     listed = asked.answer(*others[1:])
     # "XY path"; a path can stand there twice, such as one that is deleted in the index and untracked.
     paths = {os.fsdecode(entry[3:]) for entry in listed.split(b"\0") if entry[1:2] != b"D"}
     files = tuple(sorted(path for path in paths if path and os.path.isfile(os.path.join(root, path))))
-    unwatched, links = _told_off(index.answer() if index is not None else b"", root)
-    nested = [*links, *(path.rstrip("/") for path in sorted(paths) if path.endswith("/"))]
+    if index is None:
+        return Changes(root, files)
     deleted = {os.fsdecode(entry[3:]) for entry in listed.split(b"\0") if b"D" in entry[:2]}
     gone = tuple(sorted(path for path in deleted if not os.path.lexists(os.path.join(root, path))))
-    return Changes(root, files, unwatched, tuple(nested[:_MOST_NESTED]), gone)
+    entries = index.answer()
+    unwatched, nested = _told_off(entries, root)
+    added = {entry[3:] for entry in listed.split(b"\0") if entry[:1] in (b"A", b"M") and entry[1:2] != b"D"}
+    nested += [path.rstrip("/") for path in sorted(paths) if path.endswith("/")]
+    links = sorted(paths.difference(files))
+    links = [path for path in links if path and os.path.islink(os.path.join(root, path))]
+    return Changes(root, files, unwatched, tuple(links), tuple(nested), _staged(entries, added), gone)
 
 
-def committed(root: str, start: str, since: int) -> tuple[str, ...]:
+def tracked(root: str) -> tuple[str, ...]:
+    """Return every file that the index names, there or not. Raises GuardError."""
+    listed = git.output(root, "ls-files", "-z", "--full-name", "--", ":/")
+    return tuple(dict.fromkeys(os.fsdecode(name) for name in listed.split(b"\0") if name))
+
+
+def committed(root: str, start: str, since: int) -> tuple[str, ...] | None:
     """Return the files that commits after ``start`` changed, made since the time ``since`` (seconds).
 
-    ``start`` is a commit's name, or empty for none. The files are there still. Nothing where git cannot say.
+    ``start`` is a commit's name, or empty for none. The files are there still. None where git cannot say.
+    When a commit was made is what its maker says: no proof of anything.
     """
     span = ["HEAD", f"^{start}"] if start else ["HEAD"]
     try:
         listed = git.output(
             root, "log", "-z", "--name-only", "--no-renames", "--format=", "--diff-merges=combined",
-            f"--since=@{since}", *span, "--",
+            "--no-show-signature", "-O/dev/null", f"--since=@{since}", *span, "--",
         )  # fmt: skip
     except GuardError:
-        return ()
+        return None
     paths = {os.fsdecode(name) for name in listed.split(b"\0")}
-    return tuple(sorted(path for path in paths if path and os.path.isfile(os.path.join(root, path))))
+    return tuple(sorted(path for path in paths if path and _is_text(os.path.join(root, path))))
+
+
+def _is_top(root: str) -> bool:
+    """Say whether a repository is there: its configuration could name any folder as its work tree."""
+    own = os.path.join(root, ".git")
+    return os.path.isfile(own) or os.path.lexists(os.path.join(own, "HEAD"))
+
+
+def _is_text(path: str) -> bool:
+    return os.path.islink(path) or os.path.isfile(path)
+
+
+def _staged(listed: bytes, added: set[bytes]) -> tuple[tuple[str, str], ...]:
+    """Return which of the paths ``added`` the index's list has, and the names of their contents."""
+    found = [entry.partition(b"\t") for entry in listed.split(b"\0")] if added else []
+    return tuple(
+        (os.fsdecode(name), entry.split(b" ")[2].decode("ascii", "replace"))
+        for entry, _, name in found
+        if name in added
+    )
 
 
 def _told_off(listed: bytes, root: str) -> tuple[tuple[str, ...], list[str]]:
-    """Return what the index's list marks as not to be compared, and its submodules, where they are there."""
+    """Return what the index's list marks as not to be compared, and its submodules, where they are."""
     unwatched, links = [], []
     # "H 100644 <name> 0<tab>path"; a small letter says "assume unchanged", S "skip the work tree".
     if b" 160000 " not in listed and not _marked(listed):
@@ -88,7 +131,9 @@ def _told_off(listed: bytes, root: str) -> tuple[tuple[str, ...], list[str]]:
         head, _, name = entry.partition(b"\t")
         path = os.fsdecode(name)
         if head[2:8] == _LINK:
-            if os.path.lexists(os.path.join(root, path, ".git")):
+            full = os.path.join(root, path)
+            # Without a ``.git`` in it, it is a plain folder that git does not look into.
+            if os.path.isdir(full) and not os.path.islink(full):
                 links.append(path)
         elif (head[:1] == b"S" or head[:1].islower()) and os.path.isfile(os.path.join(root, path)):
             unwatched.append(path)

@@ -17,11 +17,15 @@ _SET = {
     "GIT_NO_LAZY_FETCH": "1",  # git 2.44 and newer
     "GIT_ALLOW_PROTOCOL": "",  # none, for the others
     "GIT_NO_REPLACE_OBJECTS": "1",  # else `git replace` could give HEAD another content
+    "GIT_GRAFT_FILE": "/dev/null",  # else .git/info/grafts could say that a new commit is an old one's parent
 }
 _SAFE = (
     "-c", "core.fsmonitor=false",  # else a program of the repository's choice
     "-c", "core.hooksPath=/dev/null",
     "-c", "core.untrackedCache=false",  # else the index would be written
+    "-c", "core.trustctime=true", "-c", "core.checkStat=default",  # else a file could look unchanged
+    "-c", "core.commitGraph=false",  # a file that says what the commits do not
+    "-c", "log.showSignature=false",  # else the program that gpg.program names
     "-c", "status.submoduleSummary=false",
     "-c", "safe.bareRepository=explicit",  # a folder of the work tree that only looks like a repository
 )  # fmt: skip
@@ -255,17 +259,27 @@ def _failed(folder: str, status: int | None) -> GuardError:
 def _path(folder: str) -> str:
     """Return PATH without the places where the repository could have a ``git`` of its own.
 
-    These are relative entries, and folders of the work tree such as an activated environment's.
+    These are relative entries, and folders of the work tree such as an activated environment's: of every
+    work tree that the folder is in, since a repository can hold another. The home folder may be one, too,
+    and holds the user's programs.
     """
     entries = [
         entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(entry)
     ]
-    tree = os.path.realpath(folder)
-    while not os.path.lexists(os.path.join(tree, ".git")):
-        if tree == os.path.dirname(tree):
-            return os.pathsep.join(entries)
-        tree = os.path.dirname(tree)
-    within = os.path.join(tree, "")
+    trees: list[str] = []
+    tree, below = os.path.realpath(folder), ""
+    while tree != below:
+        if _holds_tree(tree) if trees else os.path.lexists(os.path.join(tree, ".git")):
+            trees.append(os.path.join(tree, ""))
+        tree, below = os.path.dirname(tree), tree
+    within = tuple(trees)
     return os.pathsep.join(
         entry for entry in entries if not os.path.join(os.path.realpath(entry), "").startswith(within)
     )
+
+
+def _holds_tree(folder: str) -> bool:
+    """Say whether a folder further up is a work tree's top, and not the home folder."""
+    own = os.path.join(folder, ".git")
+    is_top = os.path.isfile(own) or os.path.lexists(os.path.join(own, "HEAD"))
+    return is_top and folder != os.path.realpath(os.path.expanduser("~"))

@@ -75,6 +75,45 @@ def _common(folder: str) -> str:
     return os.path.join(folder, shared) if shared else folder
 
 
+def is_loose_since(worktree: str, name: str, since: int) -> bool:
+    """Say whether git wrote an object as a file of its own since the time ``since`` (nanoseconds).
+
+    ``git add`` does, also for one that it has already.
+    """
+    try:
+        return os.lstat(os.path.join(common(worktree), "objects", name[:2], name[2:])).st_ctime_ns >= since
+    except (OSError, ValueError):
+        return False
+
+
+def is_index_since(worktree: str, since: int) -> bool:
+    """Say whether the index was written since the time ``since`` (nanoseconds)."""
+    folder = _folder(os.path.join(worktree, ".git"))
+    try:
+        return os.lstat(os.path.join(folder, "index")).st_ctime_ns >= since
+    except OSError:
+        return False
+
+
+def asked(worktree: str) -> str:
+    """Return what ``commit`` does by asking git, where its references are not in files that can be read.
+
+    Empty for a repository without a commit, and for none.
+    """
+    folder = common(worktree)
+    elsewhere = os.path.isdir(os.path.join(folder, "reftable"))
+    if not (os.path.isdir(folder) and (elsewhere or not os.access(os.path.join(folder, "HEAD"), os.R_OK))):
+        return ""
+    from codex_guard.errors import GuardError  # noqa: PLC0415 - once a session, in few repositories
+    from codex_guard.repo import git  # noqa: PLC0415
+
+    try:
+        said = git.output(worktree, "rev-parse", "--quiet", "--verify", "HEAD^{commit}", expected=(0, 1))
+    except GuardError:
+        return ""
+    return said.decode("ascii", "replace").strip()
+
+
 def _folder(path: str) -> str:
     """Return the repository's folder: ``.git`` itself, or where a worktree's or submodule's file points."""
     if os.path.isdir(path):

@@ -2,6 +2,10 @@
 
 from codex_guard.model import Finding
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _MANY = 50  # values: each costs a pass over the text
 _TELLING = 8  # characters of a value that tell something of it: its provider's prefix alone does not
 
@@ -23,20 +27,32 @@ def mask(body: str, findings: tuple[Finding, ...]) -> str:
 
 def veil(text: str, findings: tuple[Finding, ...]) -> str:
     """Return another ``text`` with the findings' values replaced wherever they stand, the longest first."""
+    return veiler(findings)(text)
+
+
+def veiler(findings: tuple[Finding, ...]) -> "Callable[[str], str]":
+    """Return what veils one text after the other, as ``veil`` does."""
     values = _values(findings)
     if len(values) > _MANY:
-        return _veiled(text, values)
-    for value, shown in values:
-        text = text.replace(value, shown)
-    return text
+        size = min(len(value) for value, _ in values)
+        heads: dict[str, list[tuple[str, str]]] = {}
+        for value, shown in values:
+            heads.setdefault(value[:size], []).append((value, shown))
+        return lambda text: _veiled(text, heads, size)
+
+    def veiled(text: str) -> str:
+        for value, shown in values:
+            text = text.replace(value, shown)
+        return text
+
+    return veiled
 
 
-def _veiled(text: str, values: list[tuple[str, str]]) -> str:
-    """Veil many values in one pass over the text; of those that overlap, the whole stretch."""
-    size = min(len(value) for value, _ in values)
-    heads: dict[str, list[tuple[str, str]]] = {}
-    for value, shown in values:
-        heads.setdefault(value[:size], []).append((value, shown))
+def _veiled(text: str, heads: dict[str, list[tuple[str, str]]], size: int) -> str:
+    """Veil many values in one pass over the text; of those that overlap, the whole stretch.
+
+    ``heads`` are the values by their first ``size`` characters, which is what the shortest has.
+    """
     pieces: list[str] = []
     end = 0
     for at in range(len(text) - size + 1):

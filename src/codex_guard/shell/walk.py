@@ -18,7 +18,7 @@ _MOST_CHOICES = 40  # values of a loop's variable, or lines it reads, that are g
 
 
 class Walk:
-    """Collects the invocations of a script and everything it runs, in order.
+    """Collects the invocations of a script, its text ``source``, and everything it runs, in order.
 
     ``unparsed`` gathers the texts that could not be read as Bash, or were too much, which ``too_much`` says;
     ``recursive`` the names of functions that start themselves again in the background or through a pipe, and
@@ -26,6 +26,7 @@ class Walk:
     """
 
     def __init__(self) -> None:
+        self.source = ""
         self.invocations: list[Invocation] = []
         self.unparsed: list[str] = []
         self.recursive: list[str] = []
@@ -39,6 +40,7 @@ class Walk:
 
     def whole(self, text: str, scope: Scope) -> None:
         """Walk a whole script, and the functions in it that nothing calls; ``scope`` stays as it is."""
+        self.source = text
         try:
             apart = scope.apart()
             self.text(text, apart, Feed())
