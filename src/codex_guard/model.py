@@ -143,7 +143,8 @@ class CheckResult(Record):
     """What one validator said: its failures, or ``problem`` in a sentence when it could not run.
 
     ``root`` is the folder that it ran in, relative to the repository's top, empty for that itself; the
-    failures' paths are relative to the top, too. ``seconds`` is how long it ran.
+    failures' paths are relative to the top, too. ``seconds`` is how long it ran. ``broken``: it ended by
+    itself and gave no verdict, as with a configuration that it cannot read.
     """
 
     tool: str
@@ -152,6 +153,7 @@ class CheckResult(Record):
     problem: str | None = None
     root: str = ""
     seconds: float = 0.0
+    broken: bool = False
 
 
 class Allow(Record):

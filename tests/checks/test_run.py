@@ -1,6 +1,7 @@
 """Running the checks: real tools, and tools that misbehave."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -205,7 +206,19 @@ def test_a_check_runs_in_the_sandbox_where_there_is_a_codex(tmp_path: Path, code
     result = one(sh(tmp_path, f"echo '{FAILURE}'; exit 1"), prefix=sandbox.prefix())
     assert result.failures == FOUND
     log = codex.with_name("codex.log").read_text().splitlines()
-    assert log[:6] == ["sandbox", "-c", 'sandbox_mode="workspace-write"', "--", "/bin/sh", "-c"]
+    # Whatever the configuration of the repository says: Codex reads that of one that it trusts.
+    assert log[: log.index("--") + 3] == [
+        "sandbox",
+        "-c",
+        'sandbox_mode="workspace-write"',
+        "-c",
+        "sandbox_workspace_write.network_access=false",
+        "-c",
+        "sandbox_workspace_write.writable_roots=[]",
+        "--",
+        "/bin/sh",
+        "-c",
+    ]
 
 
 def test_without_the_sandbox_codex_is_not_asked(tmp_path: Path, codex: Path) -> None:
@@ -279,3 +292,33 @@ def test_a_sandbox_that_does_not_start_says_why(tmp_path: Path) -> None:
     assert sandbox.failure((str(broken),)) == "no namespaces here"
     assert sandbox.failure((str(tmp_path / "missing"),)) == "FileNotFoundError"
     assert sandbox.failure(("/usr/bin/env",)) is None
+
+
+@pytest.mark.parametrize("way", ["a folder of PATH", "a link", "an alias"])
+def test_a_codex_of_the_repository_is_no_sandbox(
+    tmp_path: Path, codex: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """npx and direnv put folders of the repository on PATH."""
+    folder, top = codex.parent, codex.parent
+    if way != "a folder of PATH":
+        folder = tmp_path / "links"
+        folder.mkdir()
+        (folder / ("apply_patch" if way == "an alias" else "codex")).symlink_to(codex)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    assert sandbox.prefix(str(tmp_path / "other"))
+    assert sandbox.prefix(str(top)) == ()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_nothing_lives_on_when_the_process_is_killed(tmp_path: Path, number: int) -> None:
+    """A turn that is interrupted ends the group of its hooks, which a check is not in."""
+    script = (
+        "from codex_guard.checks import run\nfrom codex_guard.checks.check import Check\n"
+        f"check = Check('slow', {str(tmp_path)!r}, ('/bin/sh', '-c', 'echo $$ >new; mv new pid; sleep 60'))\n"
+        "run.run((check,), 60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], start_new_session=True) as process:
+        while not (tmp_path / "pid").exists():
+            threading.Event().wait(0.02)
+        os.killpg(process.pid, number)
+    assert gone(int((tmp_path / "pid").read_text()))

@@ -66,7 +66,7 @@ class Stub:
 def stub(monkeypatch: pytest.MonkeyPatch) -> Stub:
     found = Stub()
     monkeypatch.setattr(validation, "validate", found)
-    monkeypatch.setattr(validation, "how", lambda _: validation.How((), trusted=True, said=""))
+    monkeypatch.setattr(validation, "how", lambda *_: validation.How((), trusted=True, said=""))
     return found
 
 
@@ -279,7 +279,7 @@ def test_a_hint_where_the_sandbox_is_what_is_missing(tree: Path, stub: Stub, cap
 def test_a_policy_that_skips_without_a_sandbox(
     tree: Path, stub: Stub, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validation, "how", lambda _: None)
+    monkeypatch.setattr(validation, "how", lambda *_: None)
     status, out, err = check(capsys)
     assert (status, out, stub.asked) == (2, "", None)
     assert err.startswith("codex-guard: Nothing was checked: Codex's sandbox was not found")

@@ -210,3 +210,35 @@ def test_what_was_broken_and_deleted_before_the_turn_is_not_its_fault(
     judge(PromptEvent("session", "turn", str(tree), "go on"), policy)
     (tree / "use.py").write_text("from lib.gone import X\n\nY: int = X\nZ = Y\n")
     assert allowed(judge(event(tree), policy)) is None
+
+
+def test_what_a_deletion_breaks_elsewhere_counts(judge: Judge, reason: Said, tree: Path) -> None:
+    policy = POLICY.replace(check_tools=("mypy",))
+    (tree / "gone.py").write_text("X = 1\n")
+    (tree / "use.py").write_text("from gone import X\n\nY: int = X\n")
+    (tree / "mypy.ini").write_text("[mypy]\nfiles = .\n")
+    git(tree, "add", ".")
+    git(tree, "commit", "-q", "-m", "before")
+    judge(PromptEvent("session", "turn", str(tree), "go on"), policy)
+    (tree / "gone.py").unlink()
+    told = reason(judge(event(tree), policy))
+    assert "found 1 failure." in told
+    assert "use.py:1:1: mypy import-not-found" in told
+
+
+@pytest.mark.parametrize("commits", [False, True])
+def test_a_file_that_is_moved_brings_no_failures(
+    judge: Judge, reason: Said, allowed: Note, tree: Path, *, commits: bool
+) -> None:
+    (tree / "old.py").write_text(BROKEN)
+    git(tree, "add", ".")
+    git(tree, "commit", "-q", "-m", "before")
+    judge(PromptEvent("session", "turn", str(tree), "go on"), POLICY)
+    git(tree, "mv", "old.py", "moved.py")
+    if commits:
+        git(tree, "commit", "-q", "-m", "moved")
+    assert allowed(judge(event(tree), POLICY)) is None
+    (tree / "moved.py").write_text(f"{BROKEN}import sys\n")
+    told = reason(judge(event(tree), POLICY))
+    assert "found 1 failure." in told
+    assert "moved.py:2:8" in told

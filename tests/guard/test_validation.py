@@ -2,13 +2,14 @@
 
 import json
 import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from codex_guard.checks import plan, run, sandbox
+from codex_guard.checks import plan, report, run, sandbox
 from codex_guard.checks.check import Check
 from codex_guard.errors import GuardError
 from codex_guard.guard import baseline, passed, validation
@@ -195,7 +196,7 @@ def test_passed_states_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_in_which_sandbox_it_ran_is_said(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "prefix", lambda: ())
+    monkeypatch.setattr(sandbox, "prefix", lambda _top: ())
     monkeypatch.setattr(
         run, "run", lambda checks, *_, **__: tuple(CheckResult(one.tool, one.command) for one in checks)
     )
@@ -206,7 +207,7 @@ def test_in_which_sandbox_it_ran_is_said(repo: Path, monkeypatch: pytest.MonkeyP
     assert "codex-guard's own ruff and mypy only" in said["codex"]
     assert said["none"] == "without a sandbox, as the policy says"
     assert said["skip"].startswith("not at all")
-    monkeypatch.setattr(sandbox, "prefix", lambda: ("codex", "sandbox"))
+    monkeypatch.setattr(sandbox, "prefix", lambda _top: ("codex", "sandbox"))
     for way in ("codex", "skip"):
         policy = POLICY.replace(check_sandbox=way)
         assert validation.validate(asked(repo, "old.py"), policy, remember=False).how == "in Codex's sandbox"
@@ -274,9 +275,103 @@ def test_a_sandbox_that_does_not_start_is_the_problem_and_not_the_tools(
     broken = tmp_path / "codex"
     broken.write_text("#!/bin/sh\necho 'no namespaces here' >&2\nexit 1\n")
     broken.chmod(0o755)
-    monkeypatch.setattr(sandbox, "prefix", lambda: (str(broken),))
+    monkeypatch.setattr(sandbox, "prefix", lambda _top: (str(broken),))
     validated = validation.validate(asked(repo, "old.py"), POLICY.replace(check_sandbox="codex"))
     [result] = validated.results
     assert result.problem == (
         "ruff could not be run, since Codex's sandbox does not start (no namespaces here)."
     )
+
+
+def test_code_that_moved_to_another_file_brings_no_failures(repo: Path) -> None:
+    (repo / "old.py").write_text("")
+    (repo / "fine.py").write_text("X = 1\n" + UNUSED)
+    assert new(repo, "old.py", "fine.py") == []
+    (repo / "old.py").write_text(UNUSED)
+    assert new(repo, "old.py", "fine.py") == ["fine.py:2"]
+
+
+def test_what_a_formatter_does_to_a_line_makes_no_new_failure(repo: Path) -> None:
+    (repo / "old.py").write_text("def f(a,b):\n  return  g( 'x',a ,b)\n")
+    git(repo, "commit", "-q", "-a", "-m", "two")
+    (repo / "old.py").write_text('def f(a, b):\n    return g("x", a, b)\n')
+    assert new(repo, "old.py") == []
+    (repo / "old.py").write_text('def f(a, b):\n    return g("y", a, b)\n')
+    assert new(repo, "old.py") == ["old.py:2"]
+
+
+def test_of_files_that_are_new_all_is_known_to_be_new(repo: Path) -> None:
+    (repo / "added.py").write_text(UNUSED)
+    validated = validation.validate(asked(repo, "added.py"), POLICY)
+    assert [failure.path for failure in validated.new] == ["added.py"]
+    assert validated.uncompared == ()
+
+
+def test_what_only_one_session_was_told_of_has_not_passed(repo: Path) -> None:
+    (repo / "fine.py").write_text("import sys\n")
+    told = validation.validate(asked(repo, "fine.py"), POLICY)
+    known = Marks(Marks().all_of(told.new, str(repo)))
+    assert new(repo, "fine.py", marks=known) == []
+    assert new(repo, "fine.py") == ["fine.py:1"]
+
+
+def test_a_file_that_is_gone_does_not_keep_a_tree_from_being_known(repo: Path) -> None:
+    (repo / "fine.py").write_text("X = 2\n")
+    given = asked(repo, "fine.py", older=("deleted.py",))
+    assert not validation.validate(given, POLICY).again
+    assert validation.validate(given, POLICY).again
+
+
+def test_a_hook_has_time_left_to_say_what_its_checks_found(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    totals = []
+
+    def noted(checks: tuple[Check, ...], *_: object, total: float, **__: object) -> tuple[CheckResult, ...]:
+        totals.append(total)
+        return tuple(CheckResult(check.tool, check.command) for check in checks)
+
+    monkeypatch.setattr(run, "run", noted)
+    previous = signal.signal(signal.SIGALRM, lambda *_: pytest.fail("it took too long"))
+    try:
+        for seconds in (100, 20, 0):
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+            new(repo, "fine.py", policy=POLICY.replace(check_total=150), remember=False)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+    assert 80 < totals[0] <= 85
+    assert 5 < totals[1] <= 10
+    assert totals[2] == 150
+
+
+def test_copies_of_a_tree_have_one_cache_and_not_that_of_the_tree(repo: Path, tmp_path: Path) -> None:
+    def cache(top: Path, origin: str | None = None) -> set[str]:
+        (top / "a.py").write_text("")
+        checks = plan.plan(str(top), ("a.py",), ("mypy",), origin=origin)
+        return {word for check in checks for word in check.command if word.startswith("--cache-dir=")}
+
+    copies = [tmp_path / "one", tmp_path / "two"]
+    for copy in copies:
+        copy.mkdir()
+    first, second = (cache(copy, str(repo)) for copy in copies)
+    assert first == second != cache(repo)
+    assert len(first) == 1
+
+
+def test_a_tool_that_the_turn_breaks_is_its_failure(repo: Path) -> None:
+    (repo / "ruff.toml").write_text("lint.select = [\n")
+    (repo / "fine.py").write_text(UNUSED)
+    validated = validation.validate(asked(repo, "fine.py", "ruff.toml"), POLICY)
+    said = "ruff failed with status 2: run it by hand to see why."
+    assert validated.new == (CheckFailure("ruff", ".", 0, 0, "did-not-run", said),)
+    shown = report.continuation(validated.new, validated.results, str(repo))
+    assert f".: ruff did-not-run: {said}" in shown
+    assert "ruff check --output-format=json" in shown.split("To see them all again:")[1]
+
+
+def test_a_tool_that_was_broken_before_is_not_the_turns_failure(repo: Path) -> None:
+    (repo / "ruff.toml").write_text("lint.select = [\n")
+    for name in ("fine.py", "added.py"):
+        (repo / name).write_text(UNUSED)
+        assert new(repo, name, older=("ruff.toml",)) == []

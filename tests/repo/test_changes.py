@@ -90,9 +90,10 @@ def test_what_was_committed_since(repo: Path) -> None:
     run(repo, "commit", "-q", "-a", "-m", "moved")
     run(repo, "rm", "-q", "two")
     run(repo, "commit", "-q", "-m", "gone")
-    assert changes.committed(str(repo), start, began) == ("kept.py", "moved.py", "one")
+    found = changes.committed(str(repo), start, began)
+    assert found == ("kept.py", "moved.py", "one", "sub/other.py", "two")
     assert changes.committed(str(repo), start, int(time.time()) + 60) == ()
-    assert changes.committed(str(repo), "", began) == ("kept.py", "moved.py", "one")
+    assert changes.committed(str(repo), "", began) == found
     assert changes.committed(str(repo), "0" * 40, began) is None
 
 
@@ -122,3 +123,36 @@ def test_what_is_gone(repo: Path) -> None:
     assert whole(repo).gone == ("kept.py", "sub/other.py")
     put(repo / "kept.py")
     assert whole(repo).gone == ("sub/other.py",)
+
+
+def made(repo: Path, name: str) -> str:
+    put(repo / name)
+    run(repo, "add", ".")
+    run(repo, "commit", "-q", "-m", name)
+    return head.commit(str(repo))
+
+
+def test_where_a_turn_began(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def at(seconds: int) -> None:
+        monkeypatch.setenv("GIT_COMMITTER_DATE", f"@{seconds} +0000")
+
+    turn = 1_700_000_200
+    at(1_700_000_000)
+    start = made(repo, "start")
+    run(repo, "checkout", "-q", "-b", "other")
+    other = made(repo, "other")
+    run(repo, "checkout", "-q", "-")
+    at(1_700_000_300)
+    made(repo, "turn")
+    assert changes.beginning(str(repo), start, turn) == start
+    run(repo, "commit", "-q", "--amend", "-m", "again")
+    assert changes.beginning(str(repo), start, turn) == start
+    run(repo, "checkout", "-q", "other")
+    assert changes.beginning(str(repo), start, turn) == other
+    made(repo, "more")
+    assert changes.beginning(str(repo), start, turn) == other
+    run(repo, "checkout", "-q", "-")
+    run(repo, "merge", "-q", "--no-edit", "other")
+    assert changes.beginning(str(repo), start, turn) == start
+    for odd in ("0" * 40, "nothing"):
+        assert changes.beginning(str(repo), odd, turn) == odd

@@ -754,6 +754,35 @@ def test_what_is_no_folder_of_the_work_tree_is_not_linked(repo: Path, folder: Pa
     assert laid_out(repo, folder, linked=odd) == BASE
 
 
+def test_packages_of_the_repository_itself_are_those_of_the_snapshot(repo: Path, folder: Path) -> None:
+    """Else a check of the tree as it was would import a package as it is now."""
+    put(repo / ".gitignore", "node_modules\n")
+    for name in ("core", "app"):
+        put(repo / "packages" / name / "index.ts", "old\n")
+    commit(repo)
+    put(repo / "packages" / "core" / "index.ts", "new\n")
+    put(repo / "node_modules" / "react" / "index.js")
+    put(repo / "node_modules" / "@types" / "node" / "index.d.ts")
+    put(repo / "node_modules" / ".bin" / "tsc")
+    (repo / "node_modules" / "@acme").mkdir()
+    (repo / "node_modules" / "@acme" / "core").symlink_to("../../packages/core")
+    (repo / "node_modules" / "app").symlink_to(repo / "packages" / "app")
+    (repo / "node_modules" / "linked").symlink_to("react")
+    (repo / "node_modules" / "away").symlink_to("/usr")
+    found = laid_out(repo, folder, linked=("node_modules",))
+    modules = repo / "node_modules"
+    assert {name: text for name, text in found.items() if text.startswith("->")} == {
+        "node_modules/.bin": f"-> {modules}/.bin",
+        "node_modules/@acme/core": "-> ../../packages/core",
+        "node_modules/@types/node": f"-> {modules}/@types/node",
+        "node_modules/app": "-> ../packages/app",
+        "node_modules/away": f"-> {modules}/away",
+        "node_modules/linked": f"-> {modules}/linked",
+        "node_modules/react": f"-> {modules}/react",
+    }
+    assert (folder / "node_modules/@acme/core/index.ts").read_text() == "old\n"
+
+
 def test_a_virtual_environment_that_lies_elsewhere_is_linked(repo: Path, folder: Path) -> None:
     put(repo.parent / "elsewhere" / "bin" / "python")
     (repo / ".venv").symlink_to("../elsewhere")

@@ -21,6 +21,17 @@ def on_path() -> tuple[str, ...]:
     return tuple(folder for folder in os.environ.get("PATH", "").split(os.pathsep) if os.path.isabs(folder))
 
 
+def is_inside(top: str, path: str) -> bool:
+    """Say whether a path is below the folder ``top``, as it is written or where its links lead.
+
+    Nothing is below no folder.
+    """
+    ways = (os.path.normpath, os.path.realpath)
+    return bool(top) and any(
+        os.path.join(way(path), "").startswith(os.path.join(way(top), "")) for way in ways
+    )
+
+
 def beside() -> str:
     """Return the folder of the programs that are installed with codex-guard."""
     return os.path.dirname(sys.executable)

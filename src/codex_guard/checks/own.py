@@ -113,7 +113,7 @@ def _obstacle(
     if start is None:
         looked = "neither in the repository nor on PATH" if trusted else "not on PATH outside the repository"
         return f"its program {shown(program)} is not installed, {looked}: install it, or change"
-    return _UNSAFE if not trusted and _is_inside(top, start) else None
+    return _UNSAFE if not trusted and executables.is_inside(top, start) else None
 
 
 def _stopped(check: Check, command: Command, why: str) -> Check:
@@ -126,15 +126,9 @@ def _folders(top: str, *, trusted: bool) -> tuple[str, ...]:
     """Return where programs are looked for; without trust only what lies outside of the repository."""
     path = executables.on_path()
     if not trusted:
-        return tuple(folder for folder in path if not _is_inside(top, folder))
+        return tuple(folder for folder in path if not executables.is_inside(top, folder))
     environments = (os.path.join(top, folder) for folder in _ENVIRONMENTS)
     return (*environments, *executables.modules(Repository(top), ""), *path)
-
-
-def _is_inside(top: str, path: str) -> bool:
-    """Say whether a path is the repository's, as it is written or where its links lead."""
-    ways = (os.path.normpath, os.path.realpath)
-    return any(os.path.join(way(path), "").startswith(os.path.join(way(top), "")) for way in ways)
 
 
 @cache

@@ -21,6 +21,7 @@ def plan(
     *,
     trusted: bool = True,
     own: "tuple[Command, ...]" = (),
+    origin: str | None = None,
 ) -> tuple[Check, ...]:
     """Return the checks for changed files, in the order of ``tools``.
 
@@ -32,9 +33,9 @@ def plan(
 
     A tool that is wanted and not installed is a check with a ``problem``. Not ``trusted``: nothing that
     the repository controls may be executed, so of its tools only codex-guard's own ruff and mypy run, and
-    of the commands those of an organisation and a user.
+    of the commands those of an organisation and a user. ``origin``: the work tree that ``root`` is a copy of.
     """
-    repository, choice = Repository(root), Choice(tools, trusted)
+    repository, choice = Repository(root, origin), Choice(tools, trusted)
     mine = tuple(path for path in files if projects.own(path))
     found = [
         check if trusted or check.tool in _SAFE else unsafe(check)

@@ -17,11 +17,13 @@ _MOST_DOTS = 1_000  # on one line: tomllib's work grows with the square of a dot
 class Repository:
     """The work tree below ``top`` (absolute). Folders are named relative to it, the top itself is "".
 
-    What is looked up is kept: one plan asks the same of many files.
+    What is looked up is kept: one plan asks the same of many files. ``origin`` is the work tree that this
+    one is a copy of, if it is one: its checks' caches are named for it, and not for a folder that goes.
     """
 
-    def __init__(self, top: str) -> None:
+    def __init__(self, top: str, origin: str | None = None) -> None:
         self.top = top
+        self.origin = origin
         self._has: dict[tuple[str, str], bool] = {}
         self._nearest: dict[tuple[str, tuple[str, ...]], str | None] = {}
         self._texts: dict[str, str] = {}

@@ -166,7 +166,8 @@ def _mypy(
     cache = executables.cache()
     if cache is not None and "cache_dir" not in settings:
         # Outside of the work tree: what a check leaves there would be one more change.
-        digest = hashlib.sha256(check.root.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        name = f"copy\0{repository.origin}\0{folder}" if repository.origin else check.root
+        digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:16]
         command.append(f"--cache-dir={os.path.join(cache, 'mypy', digest)}")
     if trusted and settings & _TARGETS:
         return check.replace(command=tuple(command), scope="project")

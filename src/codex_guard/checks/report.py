@@ -39,7 +39,7 @@ def continuation(
         lines.append(f"… and {len(failures) - shown} more.")
     lines += ["", "To see them all again:"]
     tools = {(failure.tool) for failure in failures}
-    again = [result for result in results if result.failures and result.tool in tools]
+    again = [result for result in results if (result.failures or result.broken) and result.tool in tools]
     lines += [f"  {_command(result)}" for result in again[:_MOST_COMMANDS]]
     lines += (
         ["", *(_cut(problem, _LONGEST_COMMAND) for problem in problems[:_MOST_COMMANDS])] if problems else []

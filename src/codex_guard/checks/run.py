@@ -14,13 +14,14 @@ from codex_guard.model import CheckResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     Progress = Callable[[Check, CheckResult | None], None]
 
 _LARGEST = 8 << 20  # bytes of output: more is no report of failures
 _RUNNING: "set[subprocess.Popen[bytes]]" = set()
+_WATCH = 'read -r line; kill -KILL -"$0"'  # its input ends with the process that holds the other end
 _POLL = 0.05  # seconds between two looks at a running check
 
 
@@ -33,8 +34,9 @@ def run(
     total: float | None = None,
     progress: "Progress | None" = None,
 ) -> tuple[CheckResult, ...]:
-    """Run ``checks`` side by side and return their results in order. Nothing they start outlives this call.
+    """Run ``checks`` side by side and return their results in order.
 
+    Nothing they start outlives this call, or this process; without a sandbox, what leaves its group does.
     ``prefix`` is the command that starts each of them, such as a sandbox's; ``seconds`` bounds each, and
     ``total`` all of them. The failures' paths are relative to ``top``, absolute, or to each check's folder.
     ``progress`` is called when a check starts (with None) and when it has ended, from several threads.
@@ -118,7 +120,8 @@ def _run(check: Check, seconds: float, prefix: tuple[str, ...]) -> CheckResult:
             )
             _RUNNING.add(process)
             try:
-                ended = _wait(process, seconds, (out.fileno(), errors.fileno()))
+                with _watched(process):
+                    ended = _wait(process, seconds, (out.fileno(), errors.fileno()))
             finally:
                 _RUNNING.discard(process)
                 _end(process)
@@ -146,8 +149,10 @@ def _verdict(check: Check, status: int, output: str) -> CheckResult:
     if failures or status == 0 or (status in check.statuses and _only_warns(check, output)):
         return CheckResult(check.tool, check.command, failures)
     if status in check.statuses:
-        return _problem(check, "reports failures that could not be read: run it by hand to see them")
-    return _problem(check, f"failed with status {status}: run it by hand to see why")
+        what = "reports failures that could not be read: run it by hand to see them"
+    else:
+        what = f"failed with status {status}: run it by hand to see why"
+    return _problem(check, what).replace(broken=True)
 
 
 def _only_warns(check: Check, output: str) -> bool:
@@ -191,6 +196,24 @@ def _file() -> "BinaryIO":
         import tempfile  # noqa: PLC0415 - 7 ms
 
         return tempfile.TemporaryFile()
+
+
+@contextlib.contextmanager
+def _watched(process: "subprocess.Popen[bytes]") -> "Iterator[None]":
+    """End the process's group also where this process is killed, as a hook of a turn that is interrupted."""
+    # In a session of its own: what ends the hook's group leaves it alone.
+    watch = subprocess.Popen(  # noqa: S603 - a constant script, and a number
+        ["/bin/sh", "-c", _WATCH, str(process.pid)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    with watch:
+        try:
+            yield
+        finally:
+            watch.kill()
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -8,27 +8,37 @@ from codex_guard.checks import executables
 _ALIASES = ("codex-linux-sandbox", "apply_patch")
 _SECONDS = 20
 _LONGEST = 200  # characters
+# The `.codex/config.toml` of a repository that the user trusts could open the sandbox else:
+# https://developers.openai.com/codex/config-reference
+_SETTINGS = (
+    'sandbox_mode="workspace-write"',
+    "sandbox_workspace_write.network_access=false",
+    "sandbox_workspace_write.writable_roots=[]",
+)
 
 
-def prefix() -> tuple[str, ...]:
+def prefix(top: str = "") -> tuple[str, ...]:
     """Return the command that runs what follows it inside the sandbox; empty where Codex is not to be found.
 
-    Inside, only the work tree and the temporary folders can be written, and there is no network.
+    Inside, only the work tree and the temporary folders can be written, and there is no network, whatever
+    Codex's configurations say. A Codex within the repository at ``top`` is none.
     """
-    codex = _codex()
-    return (codex, "sandbox", "-c", 'sandbox_mode="workspace-write"', "--") if codex else ()
+    codex = _codex(top)
+    settings = (word for setting in _SETTINGS for word in ("-c", setting))
+    return (codex, "sandbox", *settings, "--") if codex else ()
 
 
-def _codex() -> str | None:
+def _codex(top: str) -> str | None:
     """Return the running Codex's binary, or else the one on PATH."""
+    folders = tuple(folder for folder in executables.on_path() if not executables.is_inside(top, folder))
     for alias in _ALIASES:
-        # A relative entry of PATH would lead into the repository.
-        found = executables.first(alias, executables.on_path())
+        found = executables.first(alias, folders)
         if found and os.path.islink(found):
             real = os.path.realpath(found)
-            if os.path.basename(real).startswith("codex"):
+            if os.path.basename(real).startswith("codex") and not executables.is_inside(top, real):
                 return real
-    return executables.first("codex", executables.on_path())
+    found = executables.first("codex", folders)
+    return found if found and not executables.is_inside(top, found) else None
 
 
 def failure(start: tuple[str, ...]) -> str | None:

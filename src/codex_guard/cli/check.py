@@ -95,7 +95,7 @@ def _validated(asked: Asked, policy: Policy, *, compare: bool) -> "Validated":
 
     if not asked.files:
         return validation.Validated()
-    if validation.how(policy) is None:
+    if validation.how(policy, asked.top) is None:
         raise GuardError(
             "Nothing was checked: Codex's sandbox was not found, and the policy says checks.sandbox ="
             ' "skip". Install Codex, or run them as you with --no-sandbox.'

@@ -6,9 +6,9 @@ from codex_guard.record import Record
 class Asked(Record):
     """What is to be checked: ``files`` changed, relative to the repository's ``top``.
 
-    ``older`` are files that differ from the last commit, too, and did so before the turn began; ``gone``
-    are files of it that are not there any more. ``commit`` is the one that the turn began at, empty for the
-    last one.
+    ``older`` are files that differ from the last commit, too, or are gone, and did so before the turn began;
+    ``gone`` are files that are not there any more since. ``commit`` is the one that the turn began at, empty
+    for the last one.
     """
 
     top: str

@@ -16,6 +16,8 @@ from codex_guard.repo import head, snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from codex_guard.guard.asked import Asked
     from codex_guard.guard.validation import How
     from codex_guard.policy.policy import Policy
@@ -24,29 +26,46 @@ _FORGOTTEN = 3_600  # seconds: no hook runs so long
 _LEAST = 5.0  # seconds without which it is not tried
 _FOLDER = "baselines"
 _MOST_KEPT = 100
+_NAMES = ("marks", "moved", "tools", "ran")
 _LARGEST = 8 << 20
 
 
 class Before(Record):
-    """The marks of the failures that were there, each as often as it was, and the tools that told them."""
+    """The marks of the failures that were there, each as often as it was, and the tools that told them.
+
+    ``moved`` are for each of them the mark that it has in every file. Of the tools ``ran`` did run; of the
+    others all files were not there.
+    """
 
     marks: tuple[str, ...]
+    moved: tuple[str, ...]
     tools: tuple[str, ...]
+    ran: tuple[str, ...]
 
-    def without(self, failures: tuple[CheckFailure, ...], top: str) -> tuple[CheckFailure, ...]:
-        """Return the failures that were not there before."""
-        left: dict[str, int] = {}
-        for mark in self.marks:
-            left[mark] = left.get(mark, 0) + 1
-        marks = Marks()
-        new = []
-        for failure in failures:
-            mark = marks.of(failure, top)
-            if left.get(mark, 0) > 0:
-                left[mark] -= 1
-            else:
-                new.append(failure)
-        return tuple(new)
+    def without(self, failures: list[CheckFailure], top: str) -> list[CheckFailure]:
+        """Return which of all failures that there are now were not there before.
+
+        One that is gone from a file, and is in another one now, has moved there with its code.
+        """
+        left, marks = _counted(self.marks), Marks()
+        rest = [failure for failure in failures if not _taken(left, marks.of(failure, top))]
+        pairs = zip(self.marks, self.moved, strict=True)
+        moved = _counted(moved for mark, moved in pairs if _taken(left, mark))
+        return [failure for failure in rest if not _taken(moved, marks.of(failure, top, anywhere=True))]
+
+
+def _counted(marks: "Iterable[str]") -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for mark in marks:
+        counts[mark] = counts.get(mark, 0) + 1
+    return counts
+
+
+def _taken(left: dict[str, int], mark: str) -> bool:
+    """Take one of the mark's from what is left. Returns whether there was one."""
+    count = left.get(mark, 0)
+    left[mark] = count - 1
+    return count > 0
 
 
 def find(
@@ -60,7 +79,7 @@ def find(
         path = os.path.join(place.folder(), _FOLDER, _key(asked, checks, commit))
         known = _read(path)
         if known is None and policy.check_baseline == "head" and seconds > _LEAST:
-            known = _found(asked, policy, way, commit, seconds)
+            known = _found(asked.replace(commit=commit), policy, way, checks, seconds)
             if known is not None:
                 _keep(path, known)
     except (GuardError, OSError):
@@ -68,7 +87,9 @@ def find(
     return known
 
 
-def _found(asked: "Asked", policy: "Policy", way: "How", commit: str, seconds: float) -> Before | None:
+def _found(
+    asked: "Asked", policy: "Policy", way: "How", checks: tuple[Check, ...], seconds: float
+) -> Before | None:
     """Run the checks in a copy of the tree as it was, without what the turn did."""
     import tempfile  # noqa: PLC0415 - only where something failed
 
@@ -81,21 +102,34 @@ def _found(asked: "Asked", policy: "Policy", way: "How", commit: str, seconds: f
         os.mkdir(top)
         roots = tuple({os.path.dirname(path) for path in asked.files} | {""})
         linked = snapshot.ignored_folders(asked.top, roots)
-        if not snapshot.lay_out(asked.top, top, asked.older, linked, commit, seconds=seconds / 2):
+        if not snapshot.lay_out(asked.top, top, asked.older, linked, asked.commit, seconds=seconds / 2):
             return None
-        files = tuple(path for path in asked.files if os.path.lexists(os.path.join(top, path)))
         if not way.trusted:
             # A program in the work tree lies outside of the copy: what is safe there would not be seen.
             policy = policy.replace(check_commands=())
-        checks = validation.planned(asked.replace(top=top, files=files), policy, way)
+        # Where a file was moved from, its failures were before.
+        files = (*asked.files, *asked.gone)
+        there = asked.replace(top=top, files=files, gone=())
+        before = validation.planned(there, policy, way, asked.top)
         results = run.run(
-            checks, policy.check_seconds, way.prefix, top=top, total=max(until - time.monotonic(), 0)
+            before, policy.check_seconds, way.prefix, top=top, total=max(until - time.monotonic(), 0)
         )
         failures = [failure for result in results for failure in result.failures]
         failed = {result.tool for result in results if result.problem is not None}
-        tools = {check.tool for check in checks} - failed
+        # Nothing was to be found in files that were not there.
+        nowhere = {check.tool for check in checks if check.scope == "changed" and not _any(top, asked, check)}
+        ran = {check.tool for check in before} - failed
+        tools = ran | (nowhere - failed)
         kept = [failure for failure in failures if failure.tool in tools]
-        return Before(tuple(Marks().all_of(kept, top)), tuple(sorted(tools)))
+        marks = Marks()
+        moved = tuple(marks.of(failure, top, anywhere=True) for failure in kept)
+        return Before(tuple(marks.all_of(kept, top)), moved, tuple(sorted(tools)), tuple(sorted(ran)))
+
+
+def _any(top: str, asked: "Asked", check: Check) -> bool:
+    """Say whether a file of a check in the work tree is in the copy at ``top``, too."""
+    folder = os.path.join(top, os.path.relpath(check.root, asked.top))
+    return any(os.path.lexists(os.path.join(folder, path)) for path in check.files)
 
 
 def _trees() -> str:
@@ -113,7 +147,7 @@ def _trees() -> str:
 
 def _key(asked: "Asked", checks: tuple[Check, ...], commit: str) -> str:
     """Return a name for the tree before the turn and the checks, by all that makes them what they are."""
-    told: list[object] = [commit, asked.top, asked.files]
+    told: list[object] = [commit, asked.top, asked.files, asked.gone]
     told += [(path, state(os.path.join(asked.top, path))) for path in asked.older]
     told += [(check, programs(check)) for check in checks]
     return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
@@ -129,9 +163,10 @@ def _read(path: str) -> Before | None:
     with open(handle, "rb") as file:
         try:
             kept = json.loads(file.read(_LARGEST))
-            return Before(tuple(map(str, kept["marks"])), tuple(map(str, kept["tools"])))
+            known = Before(*(tuple(map(str, kept[name])) for name in _NAMES))
         except (ValueError, RecursionError, KeyError, TypeError):
             return None
+    return known if len(known.marks) == len(known.moved) else None
 
 
 def _keep(path: str, known: Before) -> None:
@@ -145,5 +180,5 @@ def _keep(path: str, known: Before) -> None:
     fresh = f"{path}.{os.urandom(8).hex()}"
     handle = place.open_private(fresh, os.O_WRONLY | os.O_EXCL)
     with open(handle, "wb") as file:
-        file.write(json.dumps({"marks": known.marks, "tools": known.tools}).encode("ascii"))
+        file.write(json.dumps({name: getattr(known, name) for name in _NAMES}).encode("ascii"))
     os.replace(fresh, path)

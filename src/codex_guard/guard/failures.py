@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _DIGITS = str.maketrans("123456789", "000000000")
+_FORMAT = dict.fromkeys(map(ord, " \t\r'\"`,;()"))
 _LONGEST_LINE = 2_000  # characters
 _LARGEST = 4 << 20  # bytes of a file whose lines are looked at
 
@@ -19,7 +20,7 @@ class Marks:
     """Marks of failures. A message can show a secret, so a mark says nothing without the install's key.
 
     Two failures have the same mark where a tool says the same of the same line in the same file, whatever
-    its number is; the second of two such lines in one file has a mark of its own.
+    its number is, and whatever a formatter did to its spaces, quotes, commas and parentheses.
     """
 
     def __init__(self, marks: "Iterable[str]" = ()) -> None:
@@ -31,8 +32,11 @@ class Marks:
         """Say whether a failure is among them."""
         return bool(self.marks) and self.of(failure, top) in self.marks
 
-    def of(self, failure: CheckFailure, top: str) -> str:
-        """Return a failure's mark. ``top`` is the folder that its path is relative to."""
+    def of(self, failure: CheckFailure, top: str, *, anywhere: bool = False) -> str:
+        """Return a failure's mark. ``top`` is the folder that its path is relative to.
+
+        ``anywhere``: one that is the same in every file.
+        """
         if self._key is None:
             self._key = key.read()
         line = self._line(os.path.join(top, failure.path), failure.line)
@@ -40,7 +44,8 @@ class Marks:
         said = failure.message.translate(_DIGITS)
         while "00" in said:
             said = said.replace("00", "0")
-        told = f"{failure.tool}\0{failure.path}\0{failure.code}\0{said}\0{line}"
+        path = "" if anywhere else failure.path
+        told = f"{failure.tool}\0{path}\0{failure.code}\0{said}\0{line}"
         return fingerprint(Secret(told, "failure"), self._key)
 
     def all_of(self, failures: "Iterable[CheckFailure]", top: str) -> list[str]:
@@ -51,7 +56,7 @@ class Marks:
         if path not in self._lines:
             self._lines[path] = _lines(path)
         lines = self._lines[path]
-        return lines[number - 1].strip()[:_LONGEST_LINE] if 0 < number <= len(lines) else ""
+        return lines[number - 1][:_LONGEST_LINE].translate(_FORMAT) if 0 < number <= len(lines) else ""
 
 
 def _lines(path: str) -> list[str]:

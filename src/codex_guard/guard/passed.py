@@ -44,12 +44,13 @@ def key(asked: "Asked", checks: "tuple[Check, ...]") -> str:
     Empty where that is too much to read, or cannot be.
     """
     digest = hashlib.sha256()
-    told = (asked.top, head.commit(asked.top), asked.files, asked.gone)
+    older = [path for path in asked.older if os.path.lexists(os.path.join(asked.top, path))]
+    told = (asked, head.commit(asked.top), older)
     digest.update(repr(told).encode("utf-8", "surrogatepass"))
     for check in checks:
         digest.update(repr((check, programs(check))).encode("utf-8", "surrogatepass"))
     size = 0
-    for path in (*asked.files, *asked.older):
+    for path in (*asked.files, *older):
         data = _data(os.path.join(asked.top, path), _LARGEST - size)
         if data is None:
             return ""

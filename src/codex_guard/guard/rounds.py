@@ -48,7 +48,8 @@ def judge(event: StopEvent, policy: Policy, validated: Validated, known: Known, 
 def _how(validated: Validated) -> str:
     said = f"The checks ran {validated.how}."
     if validated.old:
-        said += f" {validated.old} failures that were there before are left out."
+        count = "1 failure that was" if validated.old == 1 else f"{validated.old} failures that were"
+        said += f" {count} there before {'is' if validated.old == 1 else 'are'} left out."
     if validated.uncompared:
         tools = ", ".join(validated.uncompared)
         said += f" What {tools} said before this turn could not be told: some may be older."

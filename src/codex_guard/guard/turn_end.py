@@ -64,7 +64,7 @@ def _checked(event: StopEvent, policy: Policy, changed: "Changes | None") -> Jud
     if not policy.checks or event.planning or changed is None:
         return Judgement(Allow())
     asked = _asked(event, changed)
-    if not asked.files:
+    if not asked.files and not asked.gone:
         return Judgement(Allow())
     from codex_guard.guard import passed  # noqa: PLC0415 - not where nothing changed
 
@@ -84,33 +84,42 @@ def _asked(event: StopEvent, changed: "Changes") -> Asked:
 
     known = seen.read(event.session)
     since = max(known.turn - _TICK, 0)
-    commit = (known.commit or known.head).strip(seen.NO_COMMIT)
+    start = (known.commit or known.head).strip(seen.NO_COMMIT)
+    commit, committed = _committed(changed, start, since)
     new: list[str] = []
     old: list[str] = []
-    for path in dict.fromkeys((*changed.files, *changed.unwatched, *_committed(changed, commit, since))):
+    gone: list[str] = []
+    for path in dict.fromkeys((*changed.files, *changed.unwatched, *changed.gone, *committed)):
+        full = os.path.join(changed.root, path)
         try:
-            changed_at = os.lstat(os.path.join(changed.root, path)).st_ctime_ns
+            changed_at = os.lstat(full).st_ctime_ns
         except OSError:
-            continue
-        (new if changed_at >= since else old).append(path)
-    old += [path for path in changed.gone if _is_older(os.path.join(changed.root, path), since)]
-    return Asked(changed.root, tuple(new), tuple(old), changed.gone, commit)
+            (old if _is_older(full, since) else gone).append(path)
+        else:
+            (new if changed_at >= since else old).append(path)
+    return Asked(changed.root, tuple(new), tuple(old), tuple(gone), commit)
 
 
 def _is_older(path: str, since: int) -> bool:
-    """Say whether a file that is gone was gone before: its folder has not changed since then."""
+    """Say whether a file that is gone was gone before: the nearest folder has not changed since then."""
+    folder = os.path.dirname(path)
+    while not os.path.lexists(folder) and folder != os.path.dirname(folder):
+        folder = os.path.dirname(folder)
     try:
-        return os.lstat(os.path.dirname(path)).st_mtime_ns < since
+        return os.lstat(folder).st_mtime_ns < since
     except OSError:
         return False
 
 
-def _committed(changed: "Changes", start: str, since: int) -> tuple[str, ...]:
+def _committed(changed: "Changes", start: str, since: int) -> tuple[str, tuple[str, ...]]:
+    """Return the commit to compare with, and the files that commits changed in the turn."""
     from codex_guard.repo import changes, head  # noqa: PLC0415
 
     if not start or start == head.commit(changed.root):
-        return ()
-    return changes.committed(changed.root, start, since // sweep.SECOND) or ()
+        return start, ()
+    seconds = since // sweep.SECOND
+    start = changes.beginning(changed.root, start, seconds)
+    return start, changes.committed(changed.root, start, seconds) or ()
 
 
 def _masked(said: Allow | Block, validated: "Validated", root: str, policy: Policy) -> Allow | Block:

@@ -1,5 +1,7 @@
 """The checks of what changed: planned, run, and compared with what they found before the turn."""
 
+import _signal  # the C module, as the hook's deadline is set by it
+import os
 import time
 
 from codex_guard.checks import plan, run, sandbox
@@ -22,6 +24,7 @@ _NO_SANDBOX = (
     " repository could make them run"
 )
 _MISSING = "did-not-run"
+_LAST = 15.0  # seconds of a hook's time for what comes after the checks
 _NOWHERE = "."  # the path of a failure that names none
 
 
@@ -49,21 +52,37 @@ class How(Record):
     said: str
 
 
-def how(policy: Policy) -> How | None:
-    """Return how checks are to be run; None where the policy wants a sandbox and there is none."""
+def how(policy: Policy, top: str) -> How | None:
+    """Return how checks of the repository at ``top`` are to be run.
+
+    None where the policy wants a sandbox and there is none.
+    """
     if policy.check_sandbox == "none":
         return How((), trusted=True, said="without a sandbox, as the policy says")
-    prefix = sandbox.prefix()
+    prefix = sandbox.prefix(top)
     if prefix:
         return How(prefix, trusted=True, said="in Codex's sandbox")
     return None if policy.check_sandbox == "skip" else How((), trusted=False, said=_NO_SANDBOX)
 
 
-def planned(asked: Asked, policy: Policy, way: How) -> tuple[Check, ...]:
-    """Return the checks that apply."""
-    return plan.plan(
-        asked.top, asked.files, policy.check_tools, trusted=way.trusted, own=policy.check_commands
-    )
+def planned(asked: Asked, policy: Policy, way: How, origin: str | None = None) -> tuple[Check, ...]:
+    """Return the checks that apply. ``origin``: the work tree that ``asked.top`` is a copy of, if it is.
+
+    For files that are not there, these are the ones of the project: what imported them is broken.
+    """
+    there = tuple(path for path in asked.files if os.path.lexists(os.path.join(asked.top, path)))
+    tools, trusted = policy.check_tools, way.trusted
+    checks = plan.plan(asked.top, there, tools, trusted=trusted, own=policy.check_commands, origin=origin)
+    lost = tuple(sorted({*asked.files, *asked.gone} - set(there)))
+    if lost:
+        known = {(check.tool, check.root) for check in checks}
+        others = plan.plan(asked.top, lost, tools, trusted=trusted, origin=origin)
+        checks += tuple(
+            check
+            for check in others
+            if check.scope == "project" and check.command and (check.tool, check.root) not in known
+        )
+    return checks
 
 
 def validate(
@@ -81,12 +100,13 @@ def validate(
     these broke; else all in the files. ``marks`` are failures that are known by now. ``remember`` a tree in
     which nothing was found, and do not check it again. A check that cannot run has a result that says so.
     """
-    way = how(policy)
+    way = how(policy, asked.top)
     if way is None:
         return Validated(
             how="not at all: Codex's sandbox was not found, and the policy says to skip them then"
         )
-    until = time.monotonic() + policy.check_total
+    total = _total(policy)
+    until = time.monotonic() + total
     checks = planned(asked, policy, way)
     if not checks:
         return Validated(how=way.said)
@@ -94,9 +114,7 @@ def validate(
     if passed.holds(name):
         passed.keep(passed.quick(asked, policy))
         return Validated(how=way.said, again=True)
-    results = run.run(
-        checks, policy.check_seconds, way.prefix, top=asked.top, total=policy.check_total, progress=progress
-    )
+    results = run.run(checks, policy.check_seconds, way.prefix, top=asked.top, total=total, progress=progress)
     if way.prefix and any(result.problem for result in results):
         results = _without_sandbox(results, way)
     failures = list(dict.fromkeys(failure for result in results for failure in result.failures))
@@ -108,8 +126,12 @@ def validate(
     marks = marks or Marks()
     left = [failure for failure in failures if not marks.knows(failure, asked.top)]
     before = None
-    if compare and left and policy.check_baseline != "none":
+    broken = any(result.broken for result in results)
+    if compare and (left or broken) and policy.check_baseline != "none":
         before = baseline.find(asked, policy, way, checks, until - time.monotonic())
+    if before is not None and broken:
+        failures = list(dict.fromkeys((*failures, *_broken(checks, results, before))))
+        left = [failure for failure in failures if not marks.knows(failure, asked.top)]
     touched = frozenset(asked.files)
     new = tuple(
         failure
@@ -120,9 +142,11 @@ def validate(
         or (before is not None and failure.tool in before.tools)
     )
     if before is not None:
-        new = before.without(new, asked.top)
+        added = frozenset(before.without(failures, asked.top))
+        new = tuple(failure for failure in new if failure in added)
     new = tuple(sorted(new, key=lambda one: (one.path, one.line, one.column, one.tool, one.code)))
-    if not new and not any(result.problem for result in results):
+    # What only this session is not to be told of again has not passed.
+    if not new and len(left) == len(failures) and not any(result.problem for result in results):
         passed.keep(name, passed.quick(asked, policy) if remember else "")
     compared = before.tools if before is not None else ()
     uncompared = {
@@ -143,6 +167,20 @@ def _without_sandbox(results: tuple[CheckResult, ...], way: How) -> tuple[CheckR
         result.replace(problem=f"{result.tool} {problem}") if result.problem and result.command else result
         for result in results
     )
+
+
+def _broken(
+    checks: tuple[Check, ...], results: tuple[CheckResult, ...], before: baseline.Before
+) -> list[CheckFailure]:
+    """Return failures of the tools that ran before the turn and now cannot, as for their configuration."""
+    pairs = zip(checks, results, strict=True)
+    return [_missing(check, result) for check, result in pairs if result.broken and check.tool in before.ran]
+
+
+def _total(policy: Policy) -> float:
+    """Return the seconds for all checks: some of a hook's own time is left to say what they found."""
+    left, _ = _signal.getitimer(_signal.ITIMER_REAL)
+    return min(policy.check_total, max(left - _LAST, left / 2)) if left else policy.check_total
 
 
 def _missing(check: Check, result: CheckResult) -> CheckFailure:

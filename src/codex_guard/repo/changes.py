@@ -64,10 +64,10 @@ def of(cwd: str, *, whole: bool = False) -> Changes | None:
     # "XY path"; a path can stand there twice, such as one that is deleted in the index and untracked.
     paths = {os.fsdecode(entry[3:]) for entry in listed.split(b"\0") if entry[1:2] != b"D"}
     files = tuple(sorted(path for path in paths if path and os.path.isfile(os.path.join(root, path))))
-    if index is None:
-        return Changes(root, files)
     deleted = {os.fsdecode(entry[3:]) for entry in listed.split(b"\0") if b"D" in entry[:2]}
     gone = tuple(sorted(path for path in deleted if not os.path.lexists(os.path.join(root, path))))
+    if index is None:
+        return Changes(root, files, gone=gone)
     entries = index.answer()
     unwatched, nested = _told_off(entries, root)
     added = {entry[3:] for entry in listed.split(b"\0") if entry[:1] in (b"A", b"M") and entry[1:2] != b"D"}
@@ -86,7 +86,7 @@ def tracked(root: str) -> tuple[str, ...]:
 def committed(root: str, start: str, since: int) -> tuple[str, ...] | None:
     """Return the files that commits after ``start`` changed, made since the time ``since`` (seconds).
 
-    ``start`` is a commit's name, or empty for none. The files are there still. None where git cannot say.
+    ``start`` is a commit's name, or empty for none. Some may be gone. None where git cannot say.
     When a commit was made is what its maker says: no proof of anything.
     """
     span = ["HEAD", f"^{start}"] if start else ["HEAD"]
@@ -98,7 +98,7 @@ def committed(root: str, start: str, since: int) -> tuple[str, ...] | None:
     except GuardError:
         return None
     paths = {os.fsdecode(name) for name in listed.split(b"\0")}
-    return tuple(sorted(path for path in paths if path and _is_text(os.path.join(root, path))))
+    return tuple(sorted(path for path in paths if path and _is_text_or_gone(os.path.join(root, path))))
 
 
 def _is_top(root: str) -> bool:
@@ -107,8 +107,8 @@ def _is_top(root: str) -> bool:
     return os.path.isfile(own) or os.path.lexists(os.path.join(own, "HEAD"))
 
 
-def _is_text(path: str) -> bool:
-    return os.path.islink(path) or os.path.isfile(path)
+def _is_text_or_gone(path: str) -> bool:
+    return os.path.islink(path) or os.path.isfile(path) or not os.path.lexists(path)
 
 
 def _staged(listed: bytes, added: set[bytes]) -> tuple[tuple[str, str], ...]:
@@ -119,6 +119,22 @@ def _staged(listed: bytes, added: set[bytes]) -> tuple[tuple[str, str], ...]:
         for entry, _, name in found
         if name in added
     )
+
+
+def beginning(root: str, start: str, since: int) -> str:
+    """Return the commit that the present one was made from since the time ``since`` (seconds).
+
+    That is ``start``, where all that came upon it was made since then. After another branch was checked out,
+    or one was pulled, it is the latest older commit of the present branch. ``start`` where git cannot say.
+    """
+    try:
+        made = git.output(root, "rev-list", "--timestamp", "HEAD", f"^{start}", "--").split(b"\n")
+        if all(int(line.split()[0]) >= since for line in made if line):
+            return start
+        older = ("--first-parent", "--max-count=1", f"--before=@{since - 1}", "HEAD", "--")
+        return os.fsdecode(git.output(root, "rev-list", *older)).strip() or start
+    except (GuardError, ValueError):
+        return start
 
 
 def _told_off(listed: bytes, root: str) -> tuple[tuple[str, ...], list[str]]:

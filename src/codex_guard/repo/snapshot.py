@@ -24,7 +24,9 @@ _DEEPEST = 100  # folders: what removes the snapshot may hold each of a path's f
 _BATCH_OBJECTS, _BATCH_BYTES = 2_000, 16 << 20  # of objects asked for at once, all of them in memory
 _DIGITS = "0123456789abcdef"
 #: Folders that git mostly ignores and that tools find imports in.
-_RESOLVING = (".venv", "venv", "node_modules")
+_MODULES = "node_modules"
+_RESOLVING = (".venv", "venv", _MODULES)
+_MOST_PACKAGES = 20_000  # in one folder of npm's
 # Where mypy, black and EditorConfig's readers look no further up, as they do not in the repository. `.git`
 # would say so to more tools, but they would take the folder for a repository.
 _MARKER = ".hg"
@@ -47,8 +49,9 @@ def lay_out(
     should not be able to write to the folders above it: tools read configurations from there. ``commit`` is
     HEAD or a full name. ``files`` and ``linked`` are paths below ``top``. Those of ``files`` that are not
     there, are no regular files or links, or are larger than 32 MiB, are removed. The folders ``linked``
-    become links to the work tree's, where there is one and nothing is in its place. Left out are submodules,
-    files of more than 32 MiB, and links that could lead out of the snapshot.
+    become links to the work tree's, where there is one and nothing is in its place; a package of npm's in
+    them that is the repository's own is a link to that of the snapshot. Left out are submodules, files of
+    more than 32 MiB, and links that could lead out of the snapshot.
 
     Returns False where that is not possible: there is no such commit, git or the disk fails, there are
     more than 50,000 files or 500 MiB, or it takes more than ``seconds``, but for the question to git that is
@@ -187,4 +190,46 @@ def _link(work: Tree, snapshot: Tree, top: str, linked: tuple[str, ...]) -> None
         parts = _parts(path)
         with contextlib.suppress(OSError):  # there is none, or its place is taken
             if parts and stat.S_ISDIR(os.stat(parts[-1], dir_fd=work.folder(parts[:-1])).st_mode):
-                os.symlink(os.path.join(top, path), parts[-1], dir_fd=snapshot.folder(parts[:-1]))
+                own = _workspaces(top, path) if parts[-1] == _MODULES else {}
+                if own:
+                    _link_each(snapshot, top, parts, own)
+                else:
+                    os.symlink(os.path.join(top, path), parts[-1], dir_fd=snapshot.folder(parts[:-1]))
+
+
+def _workspaces(top: str, path: str) -> dict[str, str]:
+    """Return the packages in a folder of npm's that are links to the repository's own, and where they lead.
+
+    Those are to be the snapshot's: https://docs.npmjs.com/cli/using-npm/workspaces. Both are relative, to
+    the folder and to the repository's top.
+    """
+    start, found = os.path.join(os.path.realpath(top), ""), {}
+    for name in _packages(os.path.join(top, path)):
+        full = os.path.join(top, path, name)
+        if os.path.islink(full):
+            real = os.path.realpath(full)
+            if real.startswith(start) and _MODULES not in real[len(start) :].split("/"):
+                found[name] = real[len(start) :]
+    return found
+
+
+def _packages(folder: str) -> list[str]:
+    """Return the names of what is in a folder of npm's, those with a scope in full."""
+    names: list[str] = []
+    for name in sorted(os.listdir(folder)):
+        inner = os.path.join(folder, name)
+        scoped = name.startswith("@") and os.path.isdir(inner) and not os.path.islink(inner)
+        names += [f"{name}/{each}" for each in sorted(os.listdir(inner))] if scoped else [name]
+    return names[:_MOST_PACKAGES]
+
+
+def _link_each(snapshot: Tree, top: str, parts: Parts, own: dict[str, str]) -> None:
+    """Make a folder of npm's of links: ``own`` packages are the snapshot's, others the work tree's."""
+    os.mkdir(parts[-1], dir_fd=snapshot.folder(parts[:-1]))
+    for name in _packages(os.path.join(top, *parts)):
+        place = (*parts, *name.split("/"))
+        if name in own:
+            target = os.path.relpath(f"/{own[name]}", f"/{'/'.join(place[:-1])}")
+            snapshot.put(tree.LINK, place, os.fsencode(target))
+        else:
+            os.symlink(os.path.join(top, *place), place[-1], dir_fd=snapshot.folder(place[:-1], make=True))
