@@ -148,6 +148,7 @@ def _commit(repo: Path) -> None:
     subprocess.run(["git", "-C", str(repo), "add", "--all"], check=True)
     subprocess.run(["git", "-C", str(repo), *_AUTHOR, "commit", "-q", "-m", "x"], check=True)
     subprocess.run(["git", "-C", str(repo), "status"], check=True, stdout=subprocess.DEVNULL)
+    time.sleep(2.5)  # a session's repository is older than the session, also by a coarse clock
 
 
 def _table(

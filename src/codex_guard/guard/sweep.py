@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SECOND = 1_000_000_000
 SLACK = 2 * SECOND  # by which the clock of a file system can be behind
+_MOST_LISTED = 20_000  # files: in a larger repository, git's index is believed
 _MOST_FILES = 20_000  # outside a repository
 
 
@@ -79,17 +80,18 @@ def _in_repository(changed: "Changes", known: seen.Seen) -> "Within":
     now = head.commit(changed.root)
     if known.head != now or not now:
         start = "" if known.head == seen.NO_COMMIT else known.head
-        # Who makes a commit says when it was made: of what else is tracked, the files' own times tell.
-        tracked = changes.tracked(changed.root)
         made = changes.committed(changed.root, start, since // SECOND)
+        # Who makes a commit says when it was made: of what else differs, the files' own times tell.
+        differ = changes.between(changed.root, start, now) if start and now else None
+        settled = changes.tracked(changed) if differ is None else differ
         found = found.replace(
-            fresh=found.fresh + (tracked if made is None else made),
-            settled=tracked,
+            fresh=found.fresh + (settled if made is None else made),
+            settled=settled,
             kept=frozenset(made or ()),
         )
-    elif head.is_index_since(changed.root, since):
+    if head.is_index_since(changed.root, since) and changed.index.count(b"\0") <= _MOST_LISTED:
         # The index says of itself how files looked when git saw them last: it could say anything.
-        found = found.replace(fresh=found.fresh + changes.tracked(changed.root))
+        found = found.replace(fresh=found.fresh + changes.tracked(changed))
     staged = [path for path, name in changed.staged if head.is_loose_since(changed.root, name, since)]
     found = found.replace(kept=found.kept.union(staged))
     found = found.replace(fresh=found.fresh + _hidden(changed, found.fresh, known, now))

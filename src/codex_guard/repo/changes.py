@@ -18,7 +18,8 @@ class Changes(Record):
     ``nested`` are repositories within this one, and folders that the index takes for one, by their paths
     below ``root``. ``staged`` are files that the index holds otherwise than HEAD does, with the names of
     what it holds of them. ``gone`` are files of HEAD
-    that are not there any more.
+    that are not there any more. ``index`` is
+    the index's own list, as git prints it, which ``tracked`` reads.
     """
 
     root: str
@@ -28,6 +29,7 @@ class Changes(Record):
     nested: tuple[str, ...] = ()
     staged: tuple[tuple[str, str], ...] = ()
     gone: tuple[str, ...] = ()
+    index: bytes = b""
 
 
 def of(cwd: str, *, whole: bool = False) -> Changes | None:
@@ -74,13 +76,26 @@ def of(cwd: str, *, whole: bool = False) -> Changes | None:
     nested += [path.rstrip("/") for path in sorted(paths) if path.endswith("/")]
     links = sorted(paths.difference(files))
     links = [path for path in links if path and os.path.islink(os.path.join(root, path))]
-    return Changes(root, files, unwatched, tuple(links), tuple(nested), _staged(entries, added), gone)
+    return Changes(
+        root, files, unwatched, tuple(links), tuple(nested), _staged(entries, added), gone, entries
+    )
 
 
-def tracked(root: str) -> tuple[str, ...]:
-    """Return every file that the index names, there or not. Raises GuardError."""
-    listed = git.output(root, "ls-files", "-z", "--full-name", "--", ":/")
-    return tuple(dict.fromkeys(os.fsdecode(name) for name in listed.split(b"\0") if name))
+def tracked(changed: Changes) -> tuple[str, ...]:
+    """Return every file that the index names, there or not."""
+    names = (entry.partition(b"\t")[2] for entry in changed.index.split(b"\0"))
+    return tuple(dict.fromkeys(os.fsdecode(name) for name in names if name))
+
+
+def between(root: str, start: str, end: str) -> tuple[str, ...] | None:
+    """Return the files in which two commits differ, whenever they were made. None where git cannot say."""
+    try:
+        listed = git.output(
+            root, "diff-tree", "-r", "-z", "--name-only", "--no-renames", "--end-of-options", start, end
+        )
+    except GuardError:
+        return None
+    return tuple(os.fsdecode(name) for name in listed.split(b"\0") if name)
 
 
 def committed(root: str, start: str, since: int) -> tuple[str, ...] | None:

@@ -56,7 +56,7 @@ def _sorted(
         # A folder that only looks like a repository gives the one that it is in.
         if inner is None or inner.root != os.path.realpath(full):
             return tuple(paths), (), []
-        tracked = changes.tracked(inner.root)
+        tracked = changes.tracked(inner)
         made = changes.committed(inner.root, "", since // 1_000_000_000)
     except GuardError:
         return tuple(paths), (), []
