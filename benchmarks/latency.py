@@ -93,13 +93,17 @@ def _cases(repo: Path) -> dict[str, tuple[list[str], bytes]]:
     }
     cases["python -I -S -c pass"] = ([sys.executable, "-I", "-S", "-c", "pass"], b"")
     for name, event in _events(repo).items():
-        raw = json.dumps(event).encode()
+        # A session for each way: a prompt after one whose turn has not ended looks for what that left.
+        hooked, wrapped, started = (
+            json.dumps(event | {"session_id": f"bench-{way}"}).encode()
+            for way in ("hook", "wrapper", "executable")
+        )
         kind = event["hook_event_name"]
         executable = Path(sys.executable).parent / EXECUTABLES[kind]
         hook = EXECUTABLES[kind].removeprefix("codex-guard-")
-        cases[f"{name} | hook"] = ([sys.executable, "-I", "-S", str(absolute.launcher), hook], raw)
-        cases[f"{name} | with wrapper"] = (["/bin/sh", "-c", hook_command(kind, absolute)], raw)
-        cases[f"{name} | executable"] = ([str(executable)], raw)
+        cases[f"{name} | hook"] = ([sys.executable, "-I", "-S", str(absolute.launcher), hook], hooked)
+        cases[f"{name} | with wrapper"] = (["/bin/sh", "-c", hook_command(kind, absolute)], wrapped)
+        cases[f"{name} | executable"] = ([str(executable)], started)
     return cases
 
 
