@@ -3,7 +3,6 @@
 import os
 import stat
 
-from codex_guard.ledger import seen
 from codex_guard.model import Text, Unscanned
 
 #: Bytes of a file that is looked at.
@@ -37,7 +36,7 @@ def read(path: str, where: str, stamps: list[str] | None = None) -> Text | Unsca
         if not stat.S_ISREG(status.st_mode):
             return Unscanned(where, "it is no regular file")
         # Before it is read: what changes meanwhile must not look like what was read.
-        stamp = seen.stamp(status) if stamps is not None else ""
+        stamp = _stamp(status) if stamps is not None else ""
         # A file can also grow while it is read, and those of /proc say they are empty.
         data = _all(handle) if status.st_size <= LARGEST else None
         if stamps is not None:
@@ -60,7 +59,7 @@ def is_package(path: str) -> bool:
 
 def _stamped(path: str) -> list[str]:
     try:
-        return [seen.stamp(os.stat(path))]
+        return [_stamp(os.stat(path))]
     except OSError:
         return []
 
@@ -71,6 +70,12 @@ def _all(handle: int) -> bytes:
         chunks.append(chunk)
         size += len(chunk)
     return b"".join(chunks)
+
+
+def _stamp(status: os.stat_result) -> str:
+    from codex_guard.ledger import seen  # noqa: PLC0415 - most calls write no file
+
+    return seen.stamp(status)
 
 
 def decoded(data: bytes) -> str:
