@@ -25,7 +25,6 @@ from pathlib import Path
 
 from codex_guard import launch
 
-_SESSION = "01a1f894-59a2-7bc0-9609-fd497e0a057a"
 _CHANGED = 50
 _AUTHOR = ("-c", "user.name=a", "-c", "user.email=a@example.org")
 Command = tuple[list[str], bytes]
@@ -46,7 +45,13 @@ def main() -> int:
 
 
 def _hook(name: str, repo: Path, event: str, **fields: object) -> Command:
-    payload = {"session_id": _SESSION, "turn_id": "1", "cwd": str(repo), "hook_event_name": event, **fields}
+    payload = {
+        "session_id": f"bench-{repo.name}",
+        "turn_id": "1",
+        "cwd": str(repo),
+        "hook_event_name": event,
+        **fields,
+    }
     command = [sys.executable, "-I", "-S", os.path.abspath(launch.__file__), name]
     return command, json.dumps(payload).encode()
 
