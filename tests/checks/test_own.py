@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codex_guard.checks import own, plan
+from codex_guard.checks import plan
 from codex_guard.checks.check import Check
 from codex_guard.checks.own import Command, checks
 from codex_guard.checks.run import run
+from codex_guard.repo import gitignore
 from support.trees import bare, grow, program
 
 FILES = ("a.py", "src/b.py", "src/gen/c.py", "web/d.ts")
@@ -242,7 +243,7 @@ def test_pathspec_is_found_without_site(machine: Path, top: Path, monkeypatch: p
             raise ImportError(name)
         return real(name, *rest)  # type: ignore[arg-type]
 
-    own._patterns.cache_clear()
+    gitignore.matcher.cache_clear()
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setattr("builtins.__import__", once)
     assert [check.files for check in planned(top, LICENCES.replace(files=("*.ts",)))] == [("web/d.ts",)]

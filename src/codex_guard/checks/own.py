@@ -4,14 +4,13 @@ Patterns are those of gitignore: https://git-scm.com/docs/gitignore#_pattern_for
 """
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 
 from codex_guard.checks import executables
 from codex_guard.checks.check import Check, argument, batches, shown
 from codex_guard.checks.projects import Repository
 from codex_guard.record import Record
+from codex_guard.repo import gitignore
 
 #: The word of a command that the changed files take the place of.
 FILES = "{files}"
@@ -68,7 +67,7 @@ def checks(
             required=command.required,
         )  # fmt: skip
         try:
-            matching = tuple(filter(_patterns(command.files), files)) if command.files else files
+            matching = tuple(filter(gitignore.matcher(command.files), files)) if command.files else files
         except ValueError as error:
             if files:
                 yield _stopped(check, command, f"its files are no gitignore patterns ({error}): correct")
@@ -129,25 +128,3 @@ def _folders(top: str, *, trusted: bool) -> tuple[str, ...]:
         return tuple(folder for folder in path if not executables.is_inside(top, folder))
     environments = (os.path.join(top, folder) for folder in _ENVIRONMENTS)
     return (*environments, *executables.modules(Repository(top), ""), *path)
-
-
-@cache
-def _patterns(lines: tuple[str, ...]) -> Callable[[str], bool]:
-    """Return what says whether a path is matched. Raises ValueError for what is no pattern."""
-    import re  # noqa: PLC0415 - pathspec loads it
-    import warnings  # noqa: PLC0415
-
-    try:
-        import pathspec  # noqa: PLC0415 - 30 ms, paid only for an entry with patterns
-    except ImportError:
-        # Started without site: the package's folder is known, its neighbours' may not be (editable install).
-        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        prefix = os.path.dirname(os.path.dirname(sys.executable))
-        sys.path.append(os.path.join(prefix, "lib", version, "site-packages"))
-        import pathspec  # noqa: PLC0415
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the regex that pathspec makes of [[x], for stderr
-            return pathspec.GitIgnoreSpec.from_lines(lines).match_file
-    except re.error as error:  # of a range such as [z-a]
-        raise ValueError(str(error)) from error

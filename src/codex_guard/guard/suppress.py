@@ -8,7 +8,6 @@ count in ``scan``, and in the hooks only in files, on lines that were committed 
 
 import os
 import stat
-import sys
 import time
 from functools import cache, partial
 from itertools import pairwise
@@ -18,7 +17,7 @@ from codex_guard.model import Finding, Secret, Text
 from codex_guard.policy.entries import Allowed, Ignored
 from codex_guard.policy.policy import Policy
 from codex_guard.record import Record
-from codex_guard.repo import git
+from codex_guard.repo import git, gitignore
 from codex_guard.secrets import index, marker, salted, search
 from codex_guard.secrets.masking import veil
 
@@ -228,21 +227,10 @@ def _derived(secret: Secret, salt: str) -> str:
     return salted.fingerprint(secret, salt)
 
 
-@cache
 def _patterns(lines: tuple[str, ...]) -> "Callable[[str], bool]":
     try:
-        import pathspec  # noqa: PLC0415 - 30 ms, paid only for a finding under such a policy
-    except ImportError:
-        # Started without site: the package's folder is known, its neighbours' may not be (editable install).
-        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        prefix = os.path.dirname(os.path.dirname(sys.executable))
-        sys.path.append(os.path.join(prefix, "lib", version, "site-packages"))
-        import pathspec  # noqa: PLC0415
-    import re  # noqa: PLC0415 - which pathspec has loaded
-
-    try:
-        return pathspec.GitIgnoreSpec.from_lines(lines).match_file
-    except (ValueError, re.error) as error:
+        return gitignore.matcher(lines)
+    except ValueError as error:
         raise GuardError(f"The policy's paths under [secrets] hold no gitignore pattern: {error}.") from error
 
 
