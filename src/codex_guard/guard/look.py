@@ -14,10 +14,6 @@ _FOR_PACKAGES = 5.0  # of these, for what package managers put there: tens of th
 _HURRIED_SECONDS, _HURRIED_LARGEST = 5.0, 256 << 10  # before a prompt, which waits for it: bytes of a file
 _NAME = "a file's name"
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from codex_guard.guard import suppress
-
 
 class Looked(Record):
     """What was found in files. ``new`` and ``old`` are findings as ``landed.Landed`` has them.
@@ -36,7 +32,8 @@ class Looked(Record):
 
 def at(
     session: str,
-    where: "suppress.Where",
+    root: str,
+    cwd: str,
     policy: Policy,
     paths: list[str],
     stamps: list[str],
@@ -44,12 +41,11 @@ def at(
     hurried: bool = False,
     remember: bool,
 ) -> Looked:
-    """Look at the files ``paths`` below the work tree's top while there is time.
+    """Look at the files ``paths`` below ``root``, the work tree's top, while there is time.
 
     Adds to ``stamps`` the states that they were seen in. ``hurried``: somebody waits, so large files are
     left. ``remember`` what is told, and tell it once.
     """
-    root, cwd = where.worktree, where.cwd
     scanner = scan.scanner(policy, cwd, root)
     began = time.monotonic()
     paths = sorted(paths, key=disk.is_package)
@@ -86,7 +82,7 @@ def at(
     from codex_guard.guard import brought, landed, suppress  # noqa: PLC0415 - mostly nothing is found
 
     held = landed.at_start(session, cwd)
-    in_files = suppress.in_written(texts, tuple(found), policy, where, held)
+    in_files = suppress.in_written(texts, tuple(found), policy, suppress.Where(root, cwd), held)
     # What is allowed while git ignores the file is looked at again: it may not stay ignored.
     loose = {finding.where for finding in in_files if finding.suppressed is not None}
     stamps += [one for name, state in states.items() if name not in loose for one in state]

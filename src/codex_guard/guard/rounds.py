@@ -3,7 +3,6 @@
 A turn is continued while its failures change and some of them go, and at most ``check_rounds`` times.
 """
 
-from codex_guard.checks import report
 from codex_guard.errors import GuardError
 from codex_guard.guard.failures import Marks
 from codex_guard.guard.validation import Validated
@@ -38,6 +37,8 @@ def judge(event: StopEvent, policy: Policy, validated: Validated, known: Known, 
     problems = _unsaid(event.session, validated)
     if not validated.new:
         return Allow(f"codex-guard: {' '.join(problems)}" if problems else None)
+    from codex_guard.checks import report  # noqa: PLC0415 - only where something failed
+
     marks = sorted(set(known.left.all_of(validated.new, top)))
     why = _why_enough(event, policy, marks)
     if why is not None:

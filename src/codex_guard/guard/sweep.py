@@ -44,12 +44,13 @@ def sweep(
     waiting, stamps = _unseen(root, list(dict.fromkeys(found.fresh + found.settled)), known, found.kept)
     looked = None
     if waiting or found.missed:
-        from codex_guard.guard import look, suppress  # noqa: PLC0415 - mostly all was seen already
+        from codex_guard.guard import look  # noqa: PLC0415 - mostly all was seen already
         from codex_guard.model import Unscanned  # noqa: PLC0415
 
         looked = look.at(
             session,
-            suppress.Where(root, cwd),
+            root,
+            cwd,
             policy,
             waiting,
             stamps,

@@ -6,7 +6,7 @@ import time
 
 from codex_guard.checks import plan, run, sandbox
 from codex_guard.checks.check import Check
-from codex_guard.guard import baseline, passed
+from codex_guard.guard import passed
 from codex_guard.guard.asked import Asked
 from codex_guard.guard.failures import Marks
 from codex_guard.model import CheckFailure, CheckResult
@@ -16,6 +16,8 @@ from codex_guard.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from codex_guard.guard.baseline import Before
 
     Progress = Callable[[Check, CheckResult | None], None]
 
@@ -128,6 +130,8 @@ def validate(
     before = None
     broken = any(result.broken for result in results)
     if compare and (left or broken) and policy.check_baseline != "none":
+        from codex_guard.guard import baseline  # noqa: PLC0415 - only where something failed
+
         before = baseline.find(asked, policy, way, checks, until - time.monotonic())
     if before is not None and broken:
         failures = list(dict.fromkeys((*failures, *_broken(checks, results, before))))
@@ -170,7 +174,7 @@ def _without_sandbox(results: tuple[CheckResult, ...], way: How) -> tuple[CheckR
 
 
 def _broken(
-    checks: tuple[Check, ...], results: tuple[CheckResult, ...], before: baseline.Before
+    checks: tuple[Check, ...], results: tuple[CheckResult, ...], before: "Before"
 ) -> list[CheckFailure]:
     """Return failures of the tools that ran before the turn and now cannot, as for their configuration."""
     pairs = zip(checks, results, strict=True)

@@ -24,6 +24,9 @@ _LARGEST_NUMBER = 1_000_000_000  # of a line or a column
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")
 
 
+_MODULES = {parser: parser.removesuffix("-json") for parser in PARSERS if parser != "regex"}
+
+
 def failures(parser: str, tool: str, output: str, root: str, pattern: str = "") -> tuple[CheckFailure, ...]:
     """Return the failures in ``output``, each once, by path, line, column and code; at most 100,000.
 
@@ -55,44 +58,17 @@ def failures(parser: str, tool: str, output: str, root: str, pattern: str = "") 
 
 
 def _entries(parser: str, output: str, pattern: str) -> "Iterator[Entry]":
-    from codex_guard.checks.reports import (  # noqa: PLC0415 - json and re; a policy only reads the names
-        biome,
-        cargo,
-        eslint,
-        go,
-        lines,
-        mypy,
-        pyrefly,
-        pyright,
-        regex,
-        ruff,
-        sarif,
-        shellcheck,
-        staticcheck,
-        tsc,
-        ty,
-    )
+    from importlib import import_module  # noqa: PLC0415 - json and re; a policy only reads the names
 
     plain = _uncoloured(output)
     if parser == "regex":
+        from codex_guard.checks.reports import regex  # noqa: PLC0415
+
         return regex.entries(plain, pattern)
-    readers: dict[str, Callable[[str], Iterator[Entry]]] = {
-        "ruff-json": ruff.entries,
-        "mypy": mypy.entries,
-        "pyright-json": pyright.entries,
-        "ty": ty.entries,
-        "pyrefly": pyrefly.entries,
-        "tsc": tsc.entries,
-        "eslint-json": eslint.entries,
-        "biome": biome.entries,
-        "go": go.entries,
-        "staticcheck-json": staticcheck.entries,
-        "cargo-json": cargo.entries,
-        "shellcheck-json": shellcheck.entries,
-        "sarif": sarif.entries,
-        "lines": lines.entries,
-    }
-    return readers[parser](plain)
+    # One of them a check, since most hooks run one or two: all together take 10 ms.
+    module = import_module(f"codex_guard.checks.reports.{_MODULES[parser]}")
+    entries: Callable[[str], Iterator[Entry]] = module.entries
+    return entries(plain)
 
 
 def _uncoloured(output: str) -> str:
