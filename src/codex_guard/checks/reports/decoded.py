@@ -2,9 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 _STARTS = 8  # lines at which a document is looked for: a wrapper may say something before it
 _DOCUMENTS = 100_000  # lines of JSON: more is no report
@@ -26,7 +29,7 @@ def document(output: str) -> object:
     return None
 
 
-def documents(output: str) -> Iterator[dict[str, Any]]:
+def documents(output: str) -> "Iterator[dict[str, Any]]":
     """Yield the JSON objects that stand on a line each; other lines are passed over."""
     lines = (line for line in output.split("\n") if line.startswith("{"))
     for line in islice(lines, _DOCUMENTS):
@@ -37,12 +40,12 @@ def documents(output: str) -> Iterator[dict[str, Any]]:
         yield value
 
 
-def mapping(value: object) -> dict[str, Any]:
+def mapping(value: object) -> "dict[str, Any]":
     """Return ``value`` where it is an object, or else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def mappings(value: object) -> list[dict[str, Any]]:
+def mappings(value: object) -> "list[dict[str, Any]]":
     """Return the objects in a list; none where ``value`` is no list."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
