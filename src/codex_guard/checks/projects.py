@@ -1,8 +1,9 @@
 """A repository as plans see it: the projects in it, and what their files configure."""
 
 import os
-import stat
 from collections.abc import Callable, Iterator
+
+from codex_guard import regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -192,18 +193,4 @@ def _json(text: str) -> "dict[str, Any]":
 
 def read(path: str, most: int) -> bytes:
     """Return at most the first ``most`` bytes of a regular file; b"" of anything else."""
-    try:
-        # Without O_NONBLOCK, opening a named pipe waits for somebody to write to it.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except (OSError, ValueError):
-        return b""
-    data = b""
-    try:
-        if stat.S_ISREG(os.fstat(handle).st_mode):
-            while len(data) < most and (chunk := os.read(handle, most - len(data))):
-                data += chunk
-    except OSError:
-        return b""
-    finally:
-        os.close(handle)
-    return data
+    return regular.start(path, most) or b""

@@ -4,8 +4,8 @@ Loaded where something was found in a file, and only there.
 """
 
 import os
-import stat
 
+from codex_guard import regular
 from codex_guard.errors import GuardError
 from codex_guard.guard import disk
 from codex_guard.guard.scan import worktree_of
@@ -101,12 +101,5 @@ def _says(folder: str, *arguments: str) -> bytes:
 
 
 def _contents(path: str) -> bytes | None:
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-        with open(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return None
-            data = file.read(disk.LARGEST + 1)
-    except OSError:
-        return None
-    return data if len(data) <= disk.LARGEST else None
+    data = regular.start(path, disk.LARGEST + 1, follow=False)
+    return data if data is not None and len(data) <= disk.LARGEST else None

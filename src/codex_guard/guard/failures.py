@@ -2,6 +2,7 @@
 
 import os
 
+from codex_guard import regular
 from codex_guard.ledger import key
 from codex_guard.model import CheckFailure, Secret
 from codex_guard.secrets.fingerprint import fingerprint
@@ -54,20 +55,7 @@ class Marks:
 
     def _line(self, path: str, number: int) -> str:
         if path not in self._lines:
-            self._lines[path] = _lines(path)
+            data = regular.start(path, _LARGEST) or b""
+            self._lines[path] = data.decode("utf-8", "replace").split("\n")
         lines = self._lines[path]
         return lines[number - 1][:_LONGEST_LINE].translate(_FORMAT) if 0 < number <= len(lines) else ""
-
-
-def _lines(path: str) -> list[str]:
-    try:
-        # Without O_NONBLOCK, opening a named pipe waits for somebody to write to it.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except (OSError, ValueError):
-        return []
-    try:
-        return os.read(handle, _LARGEST).decode("utf-8", "replace").split("\n")
-    except OSError:
-        return []
-    finally:
-        os.close(handle)

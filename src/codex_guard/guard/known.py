@@ -5,8 +5,8 @@ their credentials. A source that is missing or cannot be read holds none.
 """
 
 import os
-import stat
 
+from codex_guard import regular
 from codex_guard.model import Finding, Secret, Text
 from codex_guard.secrets import known as places
 from codex_guard.secrets import settings
@@ -161,19 +161,7 @@ def _in_file(
 
 def _text(path: str) -> str:
     """Return the start of a regular file's text; empty where there is none."""
-    try:
-        # Without O_NONBLOCK, opening a named pipe waits for somebody to write to it.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except (OSError, ValueError):
-        return ""
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return ""
-        return os.read(handle, _LARGEST).decode("utf-8", "replace").removeprefix("\ufeff")
-    except OSError:
-        return ""
-    finally:
-        os.close(handle)
+    return (regular.start(path, _LARGEST) or b"").decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 # The readers: a file's text and the lower-case names that count in it, to names and values.

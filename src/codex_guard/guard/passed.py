@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 
+from codex_guard import regular
 from codex_guard.errors import GuardError
 from codex_guard.ledger import place
 from codex_guard.repo import head
@@ -18,14 +19,16 @@ _NAME = "passed"
 _SIZE = 65  # bytes of a line: a digest and its end
 _MOST = 1_000
 # Programs that checks may run, and the folders that change when something is installed beside them.
-_FOLDERS = {
-    ".venv/bin": ("ruff", "mypy", "pyright", "basedpyright", "ty", "pyrefly"),
-    "venv/bin": ("ruff", "mypy", "pyright", "basedpyright", "ty", "pyrefly"),
-    "bin": ("ruff", "mypy", "pyright", "basedpyright", "ty", "pyrefly"),
+_BINARIES = {
+    **dict.fromkeys(
+        (".venv/bin", "venv/bin", "bin"), ("ruff", "mypy", "pyright", "basedpyright", "ty", "pyrefly")
+    ),
     "node_modules/.bin": ("tsc", "eslint", "biome"),
 }
-_PROGRAMS = ("", "lib", "node_modules", *_FOLDERS)
-_PROGRAMS = (*_PROGRAMS, *(f"{folder}/{name}" for folder, names in _FOLDERS.items() for name in names))
+_PROGRAMS = (
+    "", "lib", "node_modules", *_BINARIES,
+    *(f"{folder}/{name}" for folder, names in _BINARIES.items() for name in names),
+)  # fmt: skip
 _LARGEST = 64 << 20  # bytes of all files that are looked at
 
 
@@ -97,16 +100,10 @@ def _data(path: str, most: int) -> bytes | None:
     try:
         if os.path.islink(path):
             return os.fsencode(os.readlink(path))
-        # Without O_NONBLOCK, opening a named pipe waits for somebody to write to it.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except (OSError, ValueError):
+    except OSError:
         return None
-    with open(handle, "rb") as file:
-        try:
-            data = file.read(most + 1)
-        except OSError:
-            return None
-    return data if len(data) <= most else None
+    data = regular.start(path, most + 1, follow=False)
+    return data if data is not None and len(data) <= most else None
 
 
 def state(path: str) -> tuple[int, ...]:

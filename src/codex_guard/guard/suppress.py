@@ -12,6 +12,7 @@ import time
 from functools import cache, partial
 from itertools import pairwise
 
+from codex_guard import regular
 from codex_guard.errors import GuardError
 from codex_guard.model import Finding, Secret, Text
 from codex_guard.policy.entries import Allowed, Ignored
@@ -54,13 +55,8 @@ def committed(file: str) -> bool:
 
     A link in its place does not count: it could lead to what another repository has committed.
     """
-    try:
-        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(handle, "rb") as policy:
-            now = policy.read(_LARGEST_POLICY + 1)
-    except OSError:
-        return False
-    return git.at_head(file, _LARGEST_POLICY) == now
+    now = regular.start(file, _LARGEST_POLICY + 1, follow=False)
+    return now is not None and git.at_head(file, _LARGEST_POLICY) == now
 
 
 def by_policy(

@@ -17,9 +17,8 @@ class Changes(Record):
     are there. ``links`` are symbolic links that lead to no file: git keeps what is written in them.
     ``nested`` are repositories within this one, and folders that the index takes for one, by their paths
     below ``root``. ``staged`` are files that the index holds otherwise than HEAD does, with the names of
-    what it holds of them. ``gone`` are files of HEAD
-    that are not there any more. ``index`` is
-    the index's own list, as git prints it, which ``tracked`` reads.
+    what it holds of them. ``gone`` are files of HEAD that are not there any more. ``index`` is the index's
+    own list, as git prints it, which ``tracked`` reads.
     """
 
     root: str

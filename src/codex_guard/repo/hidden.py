@@ -2,6 +2,7 @@
 
 import os
 
+from codex_guard import regular
 from codex_guard.errors import GuardError
 from codex_guard.repo import git
 
@@ -74,12 +75,7 @@ def _before(source: str, start: str, since: int) -> frozenset[str]:
     elif _is_new(source, since):
         data = None
     else:
-        try:
-            handle = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-            with open(handle, "rb") as file:
-                data = file.read(_LARGEST)
-        except OSError:
-            data = None
+        data = regular.start(source, _LARGEST)
     return frozenset() if data is None else frozenset(line.strip() for line in os.fsdecode(data).splitlines())
 
 
