@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from codex_guard.guard import landed
+from codex_guard.guard import brought, landed
 from codex_guard.ledger import place, seen, session
 from codex_guard.model import Allow, Block, Finding, Judgement, Secret, Text, ToolEvent
 from codex_guard.secrets.rules.template import expand
@@ -258,7 +258,7 @@ def test_a_committed_file_is_read_as_files_on_disk_are(tmp_path: Path) -> None:
 
 def test_so_many_files_are_compared_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repo = repository(tmp_path / "repo", "a", "b", "c")
-    monkeypatch.setattr(landed, "_MOST_COMPARED", 2)
+    monkeypatch.setattr(brought, "_MOST_COMPARED", 2)
     held = landed.at_start("s", str(repo))
     assert [held(name) for name in ("a", "b", "c", "a")] == ["text\n", "text\n", None, "text\n"]
 

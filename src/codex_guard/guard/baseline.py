@@ -1,8 +1,15 @@
-"""What the checks found before a turn began: remembered, or found once more in a copy of that tree."""
+"""What the checks found before a turn began: remembered, or found once more in a copy of that tree.
+
+Loaded where something failed, and only there.
+"""
 
 import hashlib
+import json
 import os
+import shutil
+import tempfile
 import time
+from collections import Counter
 
 from codex_guard.checks import run
 from codex_guard.checks.check import Check
@@ -16,8 +23,6 @@ from codex_guard.repo import head, snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from codex_guard.guard.asked import Asked
     from codex_guard.guard.validation import How
     from codex_guard.policy.policy import Policy
@@ -47,25 +52,17 @@ class Before(Record):
 
         One that is gone from a file, and is in another one now, has moved there with its code.
         """
-        left, marks = _counted(self.marks), Marks()
+        left, marks = Counter(self.marks), Marks()
         rest = [failure for failure in failures if not _taken(left, marks.of(failure, top))]
         pairs = zip(self.marks, self.moved, strict=True)
-        moved = _counted(moved for mark, moved in pairs if _taken(left, mark))
+        moved = Counter(moved for mark, moved in pairs if _taken(left, mark))
         return [failure for failure in rest if not _taken(moved, marks.of(failure, top, anywhere=True))]
 
 
-def _counted(marks: "Iterable[str]") -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for mark in marks:
-        counts[mark] = counts.get(mark, 0) + 1
-    return counts
-
-
-def _taken(left: dict[str, int], mark: str) -> bool:
+def _taken(left: Counter[str], mark: str) -> bool:
     """Take one of the mark's from what is left. Returns whether there was one."""
-    count = left.get(mark, 0)
-    left[mark] = count - 1
-    return count > 0
+    left[mark] -= 1
+    return left[mark] >= 0
 
 
 def find(
@@ -91,8 +88,6 @@ def _found(
     asked: "Asked", policy: "Policy", way: "How", checks: tuple[Check, ...], seconds: float
 ) -> Before | None:
     """Run the checks in a copy of the tree as it was, without what the turn did."""
-    import tempfile  # noqa: PLC0415 - only where something failed
-
     from codex_guard.guard import validation  # noqa: PLC0415 - which asks this one
 
     until = time.monotonic() + seconds
@@ -134,8 +129,6 @@ def _any(top: str, asked: "Asked", check: Check) -> bool:
 
 def _trees() -> str:
     """Return the folder for copies of trees, without those that a hook which was killed left behind."""
-    import shutil  # noqa: PLC0415 - only where something failed
-
     folder = os.path.join(place.folder(), "trees")
     os.makedirs(folder, mode=0o700, exist_ok=True)
     oldest = time.time() - _FORGOTTEN
@@ -158,8 +151,6 @@ def _read(path: str) -> Before | None:
         handle = place.opened(path, os.O_RDONLY)
     except OSError:
         return None
-    import json  # noqa: PLC0415 - only where something failed
-
     with open(handle, "rb") as file:
         try:
             kept = json.loads(file.read(_LARGEST))
@@ -170,8 +161,6 @@ def _read(path: str) -> Before | None:
 
 
 def _keep(path: str, known: Before) -> None:
-    import json  # noqa: PLC0415 - only where something failed
-
     folder = os.path.dirname(path)
     os.makedirs(folder, mode=0o700, exist_ok=True)
     old = sorted(os.scandir(folder), key=lambda entry: entry.stat(follow_symlinks=False).st_mtime)

@@ -26,18 +26,22 @@ def by_others(session_id: str, cwd: str, *, installed: bool = False) -> "Held":
     ``installed``: what lies where packages are installed was written by nobody in the session, either.
     """
     known = seen.read(session_id)
-    asked: dict[str, str | None] = {}
     listed: dict[str, bytes] = {}
+    return asked_once(cwd, lambda path: _brought(path, known, listed, installed=installed))
 
-    def brought(where: str) -> str | None:
+
+def asked_once(cwd: str, ask: "Held") -> "Held":
+    """Return what asks for the text of a file, known by its name from ``cwd``, by its real path, and once."""
+    asked: dict[str, str | None] = {}
+
+    def answer(where: str) -> str | None:
         if where not in asked:
             if len(asked) >= _MOST_COMPARED:
                 return None
-            path = os.path.realpath(os.path.join(cwd, where))
-            asked[where] = _brought(path, known, listed, installed=installed)
+            asked[where] = ask(os.path.realpath(os.path.join(cwd, where)))
         return asked[where]
 
-    return brought
+    return answer
 
 
 def commit_before(folder: str, known: seen.Seen, asked: dict[str, str]) -> str:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Held = Callable[[str], str | None]  # a file's name to the text that it held, if any
 
 _MOST_REMEMBERED = 2_000
-_MOST_COMPARED = 50  # files in one event: two processes each
 _MOST_SEARCHED = 16 << 30  # characters in one event: what is left counts as new
 _BEFORE = "stood in the file before"
 _TOLD = "reported before in this session"
@@ -80,19 +79,13 @@ def at_start(session_id: str, cwd: str) -> "Held":
     """
     known = seen.read(session_id)
     commits: dict[str, str] = {}
-    asked: dict[str, str | None] = {}
 
-    def held(where: str) -> str | None:
-        if where not in asked:
-            if len(asked) >= _MOST_COMPARED:
-                return None
-            path = os.path.realpath(os.path.join(cwd, where))
-            commit = brought.commit_before(os.path.dirname(path), known, commits)
-            data = git.at_commit(path, commit, disk.LARGEST) if commit else None
-            asked[where] = None if data is None else disk.decoded(data)
-        return asked[where]
+    def held(path: str) -> str | None:
+        commit = brought.commit_before(os.path.dirname(path), known, commits)
+        data = git.at_commit(path, commit, disk.LARGEST) if commit else None
+        return None if data is None else disk.decoded(data)
 
-    return held
+    return brought.asked_once(cwd, held)
 
 
 def _before(

@@ -9,7 +9,6 @@ from codex_guard.guard.validation import Validated
 from codex_guard.ledger import key, session
 from codex_guard.model import Allow, Block, Secret, StopEvent
 from codex_guard.policy.policy import Policy
-from codex_guard.record import Record
 from codex_guard.secrets.fingerprint import fingerprint
 
 TYPE_CHECKING = False
@@ -20,26 +19,20 @@ _MOST_TURNS = 20  # subagents' turns run beside each other
 _MOST_MARKS = 2_000
 
 
-class Known(Record):
-    """What a session knows of its checks: ``left`` are the failures that turns ended with."""
-
-    left: Marks
-
-
-def read(session_id: str) -> Known:
-    """Return what is known. Raises GuardError where it cannot be read."""
+def left(session_id: str) -> Marks:
+    """Return the failures that turns of the session ended with. Raises GuardError as ``opened`` does."""
     with session.opened(session_id) as state:
-        return Known(Marks(_texts(state.get("left"))))
+        return Marks(_texts(state.get("left")))
 
 
-def judge(event: StopEvent, policy: Policy, validated: Validated, known: Known, top: str) -> Allow | Block:
+def judge(event: StopEvent, policy: Policy, validated: Validated, top: str) -> Allow | Block:
     """Say whether the turn goes on, and what is said: to the model, or to the user at its end."""
     problems = _unsaid(event.session, validated)
     if not validated.new:
         return Allow(f"codex-guard: {' '.join(problems)}" if problems else None)
     from codex_guard.checks import report  # noqa: PLC0415 - only where something failed
 
-    marks = sorted(set(known.left.all_of(validated.new, top)))
+    marks = sorted(set(Marks().all_of(validated.new, top)))
     why = _why_enough(event, policy, marks)
     if why is not None:
         return Allow(report.leftover(validated.new, why))

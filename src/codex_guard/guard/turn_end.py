@@ -72,9 +72,8 @@ def _checked(event: StopEvent, policy: Policy, changed: "Changes | None") -> Jud
         return Judgement(Allow())
     from codex_guard.guard import rounds, validation  # noqa: PLC0415 - for few turns only
 
-    known = rounds.read(event.session)
-    validated = validation.validate(asked, policy, marks=known.left)
-    said = rounds.judge(event, policy, validated, known, asked.top)
+    validated = validation.validate(asked, policy, marks=rounds.left(event.session))
+    said = rounds.judge(event, policy, validated, asked.top)
     return Judgement(_masked(said, validated, asked.top, policy), checks=validated.results)
 
 
