@@ -101,7 +101,7 @@ def test_arguments_without_secrets(judge: Judge, tool: Tool, key: str, arguments
     filled = (
         {k: v.replace("{}", key) for k, v in arguments.items()} if isinstance(arguments, dict) else arguments
     )
-    event = ToolEvent("s", "t", "/work", "view_image", filled, None)
+    event = ToolEvent("s", "t", "/nowhere", "view_image", filled, None)
     assert judge(event).findings == ()
 
 

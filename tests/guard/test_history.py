@@ -29,7 +29,7 @@ LEFT = "Codex's history.jsonl was not masked"
 
 
 def event(text: str, session: str = "session") -> PromptEvent:
-    return PromptEvent(session, "turn", "/work", text)
+    return PromptEvent(session, "turn", "/nowhere", text)
 
 
 def stars(value: str) -> str:

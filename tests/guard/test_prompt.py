@@ -14,7 +14,7 @@ MARK = "ready to send again:\n\n"
 
 
 def event(prompt: str) -> PromptEvent:
-    return PromptEvent("session", "turn", "/work", prompt)
+    return PromptEvent("session", "turn", "/nowhere", prompt)
 
 
 @pytest.mark.parametrize("prompt", ["", "Refactor the parser.", "rm -rf / is dangerous", "\ud800\x00 ok"])

@@ -37,7 +37,7 @@ DISGUISES = {
 }
 
 
-def prompt(text: str, cwd: str = "/work") -> PromptEvent:
+def prompt(text: str, cwd: str = "/nowhere") -> PromptEvent:
     return PromptEvent("session", "turn", cwd, text)
 
 

@@ -233,10 +233,10 @@ def test_a_persons_entry_counts_everywhere(
 
 def test_a_persons_entry_counts_in_prompts(judge: Judge, allowed: Note, reason: Said, key: str) -> None:
     other = expand("ghp_{crc62:36}", 5)
-    judgement = judge(PromptEvent("s", "t", "/work", f"use {key}"), listed(key))
+    judgement = judge(PromptEvent("s", "t", "/nowhere", f"use {key}"), listed(key))
     assert allowed(judgement) is None
     assert len(judgement.findings) == 1
-    told = reason(judge(PromptEvent("s", "t", "/work", f"{key} {other}"), listed(key), secrets=(other,)))
+    told = reason(judge(PromptEvent("s", "t", "/nowhere", f"{key} {other}"), listed(key), secrets=(other,)))
     assert "it holds 1 secret" in told
 
 
